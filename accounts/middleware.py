@@ -1,0 +1,75 @@
+"""Sessions that end by themselves, and the stamp of the last visit."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts import sessions, visits
+
+Handler = Callable[[HttpRequest], HttpResponse]
+ENDED_PARAMETER = "ended"
+
+
+def end_idle_session(get_response: Handler) -> Handler:
+    """Log out whoever was away too long, and at once whoever was blocked or made inactive.
+
+    A closed page then leads to the login page and back; an open one is shown as to any visitor.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated:
+            if SESSION_KEY in request.session:
+                logout(request)
+            return get_response(request)
+        if user.blocked_at is not None:
+            logout(request)
+            return render(request, "accounts/blocked.html", status=403)
+        if sessions.is_over(request.session, timezone.now()):
+            logout(request)
+            return _to_login(request) if _is_closed(request) else get_response(request)
+        return get_response(request)
+
+    return middleware
+
+
+def stamp_visit(get_response: Handler) -> Handler:
+    """Write down that this person is here, unless the page asked by itself."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        if request.user.is_authenticated and not visits.is_quiet(request):
+            visits.stamp(user=request.user, now=now)
+            sessions.touch(request.session, now)
+        return get_response(request)
+
+    return middleware
+
+
+def _is_closed(request: HttpRequest) -> bool:
+    match = visits.match_of(request)
+    # The mark that login_required leaves for Django's own middleware.
+    return match is not None and hasattr(match.func, "redirect_field_name")
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    query = urlencode({"next": _way_back(request), ENDED_PARAMETER: 1})
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page itself; after a POST, which cannot be repeated, the page it was sent from."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    sent_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure()):
+        return reverse("home")
+    parts = urlsplit(sent_from)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -1,0 +1,1 @@
+"""Providers, personal accounts and the bills issued to them."""

@@ -1,0 +1,254 @@
+"""«Счета к оплате» as a page shows it: groups of ready rows, in three queries however many bills there are."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from accounts.models import User
+from billing.models import AddedAccount, Bill, BillEntry, BillQuerySet, BillStatus
+from billing.money import Kopecks, roubles
+
+PER_PAGE = 24
+KIND = "Выставленный счёт"
+MONTHS = (
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
+)
+LOOKS = {
+    BillStatus.NOT_PAID: "due",
+    BillStatus.PARTLY_PAID: "due",
+    BillStatus.PROCESSING: "run",
+    BillStatus.PAID: "ok",
+    BillStatus.NO_DATA: "mute",
+    BillStatus.CARRIED: "mute",
+    BillStatus.OVERPAID: "ok",
+}
+NO_DATA_HINT = (
+    "«Нет данных об оплате»: если вы платили другим способом, здесь это не видно. Сверьте долг с последней квитанцией."
+)
+OTHERS_HINT = "Счёт оплачивается"
+
+
+class Tab(Enum):
+    """The two tabs of the page, by the word in the address."""
+
+    UNPAID = "unpaid"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Dates of issue from … to …, both included; None leaves that end open."""
+
+    start: date | None = None
+    end: date | None = None
+
+    def __bool__(self) -> bool:
+        return self.start is not None or self.end is not None
+
+    def condition(self) -> Q:
+        """The span as a condition on bills."""
+        condition = Q()
+        if self.start:
+            condition &= Q(issued_date__gte=self.start)
+        if self.end:
+            condition &= Q(issued_date__lte=self.end)
+        return condition
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A coloured word."""
+
+    look: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One bill; every text as it is read. `key` tells its ids on the page from those of other rows."""
+
+    key: int
+    provider: str
+    number: str
+    title: str
+    issued: str
+    period: str
+    total: str
+    due: str
+    is_muted: bool
+    tags: list[Tag]
+    hint: str
+    pay_url: str
+    operation_url: str
+    kind: str = KIND
+
+
+@dataclass
+class Group:
+    """Bills of one provider; `unpaid` counts all his unpaid bills, whichever tab, period or page is shown."""
+
+    title: str
+    unpaid: int
+    rows: list[Row]
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Operations:
+    """A resident's own operations on a bill: those that go on, and the last that paid."""
+
+    live: tuple[UUID, ...] = ()
+    settled: UUID | None = None
+
+
+NO_OPERATIONS = Operations()
+
+
+@dataclass(frozen=True)
+class BillList:
+    """What the page shows; `titles` are the accounts it is about."""
+
+    titles: list[str]
+    groups: list[Group]
+    page: "Page[Bill]"
+
+
+def period_words(period: date) -> str:
+    """«за июнь 2017»."""
+    return f"за {MONTHS[period.month - 1]} {period.year}"
+
+
+def for_resident(
+    *, resident: User, tab: Tab, span: Span, today: date, page: str = "", account: UUID | None = None
+) -> BillList:
+    """The resident's bills, newest first within a provider; `account` is the UUID of one account that he added."""
+    added = _added(resident, account, shown=_of_tab(tab, span))
+    places = [one.account_id for one in added]
+    order = ("account__provider__category__position", "account__provider__position", "account__provider")
+    bills = _of_tab(tab, span).filter(account__in=places).order_by(*order, "-period", "-id")
+    pages = Paginator(bills, PER_PAGE)
+    # Counted together with the accounts: the paginator need not ask again.
+    pages.count = sum(one.shown for one in added)
+    shown = pages.get_page(page)
+    return BillList([one.title for one in added], _groups(added, list(shown.object_list), resident, today), shown)
+
+
+def _of_tab(tab: Tab, span: Span) -> BillQuerySet:
+    bills = Bill.objects.filter(span.condition())
+    return bills.unpaid() if tab is Tab.UNPAID else bills.with_newest()
+
+
+def _added(resident: User, account: UUID | None, *, shown: BillQuerySet) -> list[Any]:
+    """His accounts, each with the number of its bills on the page and of all its unpaid ones."""
+    added = AddedAccount.objects.filter(resident=resident).select_related("account__provider")
+    if account is not None:
+        added = added.filter(uuid=account)
+    return list(added.annotate(shown=_count(shown), unpaid=_count(Bill.objects.unpaid())).order_by("id"))
+
+
+def _count(bills: BillQuerySet) -> Coalesce:
+    of_account = bills.filter(account=OuterRef("account")).order_by().values("account")
+    return Coalesce(Subquery(of_account.annotate(number=Count("pk")).values("number")), 0)
+
+
+def _groups(added: list[Any], bills: list[Bill], resident: User, today: date) -> list[Group]:
+    """Rows under the heading of their provider, in the order they come."""
+    by_account = {one.account_id: one for one in added}
+    unpaid = Counter[int]()
+    for one in added:
+        unpaid[one.account.provider_id] += one.unpaid
+    operations = _own_operations(bills, resident)
+    groups: dict[int, Group] = {}
+    for bill in bills:
+        own = by_account[bill.account_id]
+        provider = own.account.provider
+        group = groups.setdefault(provider.pk, Group(provider.short_name, unpaid[provider.pk], []))
+        if bill.status == BillStatus.NO_DATA:
+            group.hint = NO_DATA_HINT
+        group.rows.append(_row(bill, own, operations.get(bill.pk, NO_OPERATIONS), today))
+    return list(groups.values())
+
+
+def _own_operations(bills: list[Bill], resident: User) -> dict[int, Operations]:
+    """The resident's operations on these bills; of anybody else's not even the number leaves this module."""
+    entries = BillEntry.objects.filter(bill__in=[bill.pk for bill in bills], resident=resident).order_by("id")
+    found: dict[int, Operations] = {}
+    for entry in entries:
+        operations = found.get(entry.bill_id, NO_OPERATIONS)
+        if entry.kind == BillEntry.Kind.HOLD:
+            operations = replace(operations, live=(*operations.live, entry.operation))
+        else:
+            operations = replace(operations, live=tuple(set(operations.live) - {entry.operation}))
+        if entry.kind == BillEntry.Kind.SETTLE:
+            operations = replace(operations, settled=entry.operation)
+        found[entry.bill_id] = operations
+    return found
+
+
+def _row(bill: Bill, own: AddedAccount, operations: Operations, today: date) -> Row:
+    status = bill.status
+    is_muted = status in {BillStatus.NO_DATA, BillStatus.CARRIED}
+    link = _operation(bill, operations)
+    return Row(
+        key=bill.pk,
+        provider=own.account.provider.short_name,
+        number=own.account.number,
+        title="" if own.title == own.account.number else own.title,
+        issued=f"{bill.issued_date:%d.%m.%Y}",
+        period=period_words(bill.period),
+        total=roubles(Kopecks(bill.total)),
+        due=roubles(Kopecks(bill.total) if is_muted else bill.due),
+        is_muted=is_muted,
+        tags=_tags(bill, today),
+        hint=OTHERS_HINT if bill.held and link is None else "",
+        pay_url=reverse("payments:bill-charges", args=[bill.uuid]) if bill.is_payable else "",
+        operation_url=reverse("payments:detail", args=[link]) if link else "",
+    )
+
+
+def _tags(bill: Bill, today: date) -> list[Tag]:
+    status = bill.status
+    word = f"{status.label} {roubles(bill.overpaid)}" if status == BillStatus.OVERPAID else str(status.label)
+    tags = [Tag(LOOKS[status], word)]
+    if bill.is_overdue(today):
+        tags.append(Tag("bad", "Просрочен"))
+    if bill.held and status != BillStatus.PROCESSING:
+        tags.append(Tag("run", f"{roubles(Kopecks(bill.held))} в обработке"))
+    return tags
+
+
+def _operation(bill: Bill, operations: Operations) -> UUID | None:
+    """The operation to look at: the one that is going on, else the one that paid the bill."""
+    if bill.held:
+        return next(iter(operations.live), None)
+    return operations.settled if bill.status == BillStatus.PAID else None
+
+
+def check_counters() -> list[UUID]:
+    """Bills whose `paid` or `held` is not the sum of their entries; there must be none."""
+    kind = BillEntry.Kind
+    moved = {name: Coalesce(Sum("entries__kopecks", filter=Q(entries__kind=name)), 0) for name in kind.values}
+    wrong = Bill.objects.alias(
+        held_by_entries=moved[kind.HOLD] - moved[kind.SETTLE] - moved[kind.RELEASE],
+        paid_by_entries=moved[kind.SETTLE] - moved[kind.REVERSE],
+    ).exclude(held=F("held_by_entries"), paid=F("paid_by_entries"))
+    return list(wrong.values_list("uuid", flat=True))

@@ -1,0 +1,89 @@
+"""Fields and forms of bills and personal accounts: they validate and do nothing else."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from billing.money import Kopecks, NotMoney, parse_roubles
+from billing.personal_accounts import LONGEST_TITLE
+
+
+class RoublesField(forms.CharField):
+    """A sum above zero typed in roubles; kopecks once it is clean."""
+
+    def __init__(self, *, help_text: str = "Пример: 1234.00", **options: Any) -> None:
+        super().__init__(help_text=help_text, max_length=30, **options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A keyboard with digits, a narrow input, and no guesses of the browser."""
+        return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off", "class": "w10"}
+
+    def clean(self, value: Any) -> Any:
+        """Kopecks, or the words that tell how to type a sum."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            kopecks = parse_roubles(text)
+        except NotMoney:
+            raise ValidationError("Введите сумму цифрами, копейки после точки или запятой. Пример: 1234.00") from None
+        if not kopecks:
+            raise ValidationError("Сумма должна быть больше нуля")
+        return Kopecks(kopecks)
+
+
+class NumberForm(forms.Form):
+    """The number of a personal account; what may be said about it is the rule's business."""
+
+    number = forms.CharField(
+        label="Номер лицевого счёта",
+        max_length=60,
+        error_messages={"required": "Введите номер лицевого счёта с квитанции"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w10"}),
+    )
+
+    def __init__(self, *arguments: Any, example: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["number"].help_text = f"Пример заполнения: {example}"
+        if example.isdecimal():
+            self.fields["number"].widget.attrs["inputmode"] = "numeric"
+
+
+class TitleForm(forms.Form):
+    """What the resident calls the account."""
+
+    title = forms.CharField(
+        label="Название лицевого счёта",
+        help_text="Любое удобное название, например адрес квартиры",
+        max_length=LONGEST_TITLE,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class _DayField(forms.DateField):
+    """A day from the browser's own picker, or typed as people write it."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w10"})
+        wrong = {"invalid": "Введите дату в виде 05.07.2017"}
+        formats = ["%Y-%m-%d", "%d.%m.%Y"]
+        super().__init__(required=False, widget=widget, input_formats=formats, error_messages=wrong, **options)
+
+
+class BillFilter(forms.Form):
+    """Which bills to show; the tab and the account travel hidden, so that «Обновить» keeps them."""
+
+    start = _DayField(label="Период с")
+    end = _DayField(label="по")
+    tab = forms.CharField(required=False, widget=forms.HiddenInput)
+    account = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """The span must not end before it starts."""
+        cleaned = super().clean() or self.cleaned_data
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end and start > end:
+            self.add_error("end", "Эта дата раньше начала периода")
+        return cleaned

@@ -1,0 +1,335 @@
+"""Providers, personal accounts, the bills issued for them, and what was paid on each bill."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import cached_property
+
+from accounts.models import User
+from billing.money import Kopecks
+
+# The housing law moved the day from the 10th to the 15th for bills issued since then.
+LATER_DUE_DAY_SINCE = date(2026, 3, 1)
+
+
+class ProviderCategory(models.Model):
+    """A headed block of the catalogue: «Коммунальные услуги»."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    title = models.CharField(max_length=100)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProviderQuerySet(models.QuerySet["Provider"]):
+    """Choices of providers."""
+
+    def issuing_bills(self) -> Self:
+        """Those whose bills residents can have here, in the order of the manual."""
+        return self.filter(is_active=True, issues_bills=True).order_by("category__position", "position", "id")
+
+
+class Provider(models.Model):
+    """Who is paid: names, how an account number looks, the fee of an operation, and where the money goes."""
+
+    class AccountCheck(models.TextChoices):
+        KNOWN = "KNOWN", "только известные счета"
+        PATTERN = "PATTERN", "любой номер по образцу"
+
+    code = models.SlugField(max_length=40, unique=True)
+    category = models.ForeignKey(ProviderCategory, models.PROTECT, related_name="providers")
+    short_name = models.CharField(max_length=160)
+    full_name = models.CharField(max_length=250)
+    former_name = models.CharField(max_length=250, blank=True)
+    notice = models.TextField(blank=True)
+    account_example = models.CharField(max_length=40)
+    # A regular expression for the whole number.
+    account_pattern = models.CharField(max_length=200, default="[0-9]{10}")
+    account_check = models.CharField(max_length=10, choices=AccountCheck, default=AccountCheck.KNOWN)
+    issues_bills = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    is_featured = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    recipient_name = models.CharField(max_length=160, blank=True)
+    inn = models.CharField(max_length=12, blank=True)
+    kpp = models.CharField(max_length=9, blank=True)
+    bank_name = models.CharField(max_length=100, blank=True)
+    bic = models.CharField(max_length=9, blank=True)
+    settlement_account = models.CharField(max_length=20, blank=True)
+    correspondent_account = models.CharField(max_length=20, blank=True)
+    # Hundredths of a percent, and the least fee in kopecks.
+    fee_basis_points = models.PositiveIntegerField(default=0)
+    fee_minimum = models.BigIntegerField(default=0)
+    # The greatest sum of one operation in kopecks; 0 means no limit.
+    payment_limit = models.BigIntegerField(default=0)
+
+    objects = ProviderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fee_basis_points__lte=10_000) & Q(fee_minimum__gte=0), name="provider_fee"
+            ),
+            models.CheckConstraint(condition=Q(payment_limit__gte=0), name="provider_payment_limit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    @property
+    def requisites(self) -> dict[str, str]:
+        """Where the money goes, for the snapshot of a payment."""
+        names = ("inn", "kpp", "bank_name", "bic", "settlement_account", "correspondent_account")
+        return {"name": self.recipient_name or self.full_name} | {name: getattr(self, name) for name in names}
+
+
+class PersonalAccount(models.Model):
+    """An account at a provider, whether or not a resident has added it."""
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="accounts")
+    number = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "number"], name="account_provider_number")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class AddedAccount(models.Model):
+    """A resident's own mark on a personal account, under a name that he gave it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    resident = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="added_accounts")
+    account = models.ForeignKey(PersonalAccount, models.PROTECT, related_name="added")
+    title = models.CharField(max_length=60)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resident", "account"], name="added_account_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BillRegister(models.Model):
+    """A file of bills that was taken in; the digest is of its bytes."""
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="registers")
+    period = models.DateField()
+    issued_date = models.DateField()
+    digest = models.CharField(max_length=64, unique=True)
+    file_name = models.CharField(max_length=250, blank=True)
+    bills = models.PositiveIntegerField()
+    rows = models.PositiveIntegerField()
+    total = models.BigIntegerField()
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["provider", "period", "-issued_date"], name="register_last_issued")]
+
+    def __str__(self) -> str:
+        return f"{self.provider_id} {self.period:%m.%Y} {self.issued_date:%d.%m.%Y}"
+
+
+class BillService(models.Model):
+    """A service as bills name it; never edited or deleted, because charges point here."""
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="services")
+    name = models.CharField(max_length=200)
+    unit = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "name", "unit"], name="service_provider_name_unit")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Charge:
+    """One line of a bill; volume and tariff are decimals as text, empty when the register has none."""
+
+    name: str
+    unit: str
+    amount: Kopecks
+    accrued: Kopecks | None
+    recalculated: Kopecks | None
+    volume: str
+    tariff: str
+
+
+class BillStatus(models.TextChoices):
+    """What a resident reads about a bill; it follows from the bill's own figures."""
+
+    NOT_PAID = "NOT_PAID", "Не оплачен"
+    PARTLY_PAID = "PARTLY_PAID", "Оплачен частично"
+    PROCESSING = "PROCESSING", "В обработке"
+    PAID = "PAID", "Оплачен"
+    NO_DATA = "NO_DATA", "Нет данных об оплате"
+    CARRIED = "CARRIED", "Включён в новый счёт"
+    OVERPAID = "OVERPAID", "Переплата"
+
+
+class BillQuerySet(models.QuerySet["Bill"]):
+    """Choices of bills."""
+
+    def visible_to(self, resident: User) -> Self:
+        """Bills of the accounts that he added: there is no other way to anybody's charges."""
+        return self.filter(account__added__resident=resident)
+
+    def with_newest(self) -> Self:
+        """Learn `is_newest` in the same query; without it each bill asks for itself."""
+        newer = Bill.objects.filter(account=OuterRef("account"), period__gt=OuterRef("period"))
+        return self.annotate(is_newest=~Exists(newer))
+
+    def unpaid(self) -> Self:
+        """Those that can be paid or are being paid; an older bill with nothing recorded is neither."""
+        standing = Q(held__gt=0) | Q(total__gt=F("paid")) & (Q(paid__gt=0) | Q(is_newest=True))
+        return self.with_newest().filter(standing, carried_into=None)
+
+
+class Bill(models.Model):
+    """What is asked for an account and a period: a stable identity with its current document. Sums are in kopecks."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(PersonalAccount, models.PROTECT, related_name="bills", db_index=False)
+    # The first day of the month.
+    period = models.DateField()
+    version = models.PositiveIntegerField(default=1)
+    issued_date = models.DateField()
+    # [[service, kopecks, accrued or null, recalculated or null, "volume", "tariff"], …] in the order of the register.
+    stored_charges = models.JSONField(db_column="charges")
+    total = models.BigIntegerField()
+    content_digest = models.CharField(max_length=64)
+    register = models.ForeignKey(BillRegister, models.PROTECT, related_name="+")
+    carried_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    # Sums of the entries below, moved by dues.py alone.
+    paid = models.BigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+
+    objects = BillQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # Read backwards it is also the index of every list: newest period first.
+            models.UniqueConstraint(fields=["account", "period"], name="bill_account_period"),
+            models.CheckConstraint(condition=Q(paid__gte=0), name="bill_paid"),
+            models.CheckConstraint(condition=Q(held__gte=0), name="bill_held"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="bill_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.period:%m.%Y}"
+
+    @property
+    def due(self) -> Kopecks:
+        """What is still to be paid and nobody is paying."""
+        return Kopecks(max(0, self.total - self.paid - self.held))
+
+    @property
+    def overpaid(self) -> Kopecks:
+        """What was paid beyond the bill, or the credit that a bill below zero is."""
+        return Kopecks(max(0, self.paid - self.total))
+
+    @cached_property
+    def is_newest(self) -> bool:
+        """Whether its period is the greatest of the account."""
+        return not Bill.objects.filter(account_id=self.account_id, period__gt=self.period).exists()
+
+    @property
+    def status(self) -> BillStatus:
+        """The public word, from counters and age alone."""
+        if self.carried_into_id is not None:
+            return BillStatus.CARRIED
+        if self.overpaid:
+            return BillStatus.OVERPAID
+        if not self.due:
+            return BillStatus.PROCESSING if self.held else BillStatus.PAID
+        if self.paid:
+            return BillStatus.PARTLY_PAID
+        return BillStatus.NOT_PAID if self.held or self.is_newest else BillStatus.NO_DATA
+
+    @property
+    def is_payable(self) -> bool:
+        """The newest bill, or an older one that was begun, while something is due."""
+        return self.status in {BillStatus.NOT_PAID, BillStatus.PARTLY_PAID}
+
+    @property
+    def due_date(self) -> date:
+        """The last day to pay without being late: in the month after the period."""
+        day = 15 if self.issued_date >= LATER_DUE_DAY_SINCE else 10
+        return date(self.period.year + self.period.month // 12, self.period.month % 12 + 1, day)
+
+    def is_overdue(self, today: date) -> bool:
+        """An unpaid bill whose last day has gone; `today` is Moscow's."""
+        return self.status == BillStatus.NOT_PAID and today > self.due_date
+
+    @cached_property
+    def charges(self) -> list[Charge]:
+        """The lines of the current document, their services read in one query."""
+        services = BillService.objects.in_bulk({row[0] for row in self.stored_charges})
+        return [
+            Charge(services[service].name, services[service].unit, amount, accrued, recalculated, volume, tariff)
+            for service, amount, accrued, recalculated, volume, tariff in self.stored_charges
+        ]
+
+
+class BillVersion(models.Model):
+    """A document that a correction replaced, as it was."""
+
+    bill = models.ForeignKey(Bill, models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    issued_date = models.DateField()
+    stored_charges = models.JSONField(db_column="charges")
+    total = models.BigIntegerField()
+    content_digest = models.CharField(max_length=64)
+    register = models.ForeignKey(BillRegister, models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bill", "version"], name="bill_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.bill_id} v{self.version}"
+
+
+class BillEntry(models.Model):
+    """One movement of money on a bill, never changed; `kopecks` are above zero, the kind says which way they go."""
+
+    class Kind(models.TextChoices):
+        HOLD = "HOLD", "удержано операцией"
+        SETTLE = "SETTLE", "оплачено"
+        RELEASE = "RELEASE", "освобождено"
+        REVERSE = "REVERSE", "возвращено"
+
+    bill = models.ForeignKey(Bill, models.PROTECT, related_name="entries")
+    # The UUID of the payment, or of the refund for REVERSE; not a foreign key, because payments stand above bills.
+    operation = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    kopecks = models.BigIntegerField()
+    # Whose operation it is: his own list links to it. Null when nobody's, or after erasure.
+    resident = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["operation", "kind"], name="bill_entry_once"),
+            models.UniqueConstraint(
+                fields=["operation"], condition=Q(kind__in=["SETTLE", "RELEASE"]), name="bill_entry_one_end"
+            ),
+            models.CheckConstraint(condition=Q(kopecks__gt=0), name="bill_entry_kopecks"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.kopecks}"

@@ -1,0 +1,94 @@
+"""Adding a personal account: what a resident may learn about a number, how often he may ask, and the adding itself."""
+
+import re
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from billing.models import AddedAccount, PersonalAccount, Provider
+from safeguards import throttle
+from safeguards.throttle import Limit
+
+NEW_NUMBERS = Limit("account-numbers", times=10, period=timedelta(days=1))
+MISSES = Limit("account-misses", times=5, period=timedelta(hours=1))
+LONGEST_TITLE = 60
+
+
+class WrongNumber(Exception):
+    """The number does not look like one of this provider."""
+
+
+class UnknownAccount(Exception):
+    """The provider has no such account."""
+
+
+class AlreadyAdded(Exception):
+    """The resident has added this account before."""
+
+
+class TooManyTries(Exception):
+    """A limit is used up; `retry_after` says for how long."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+class TooManyMisses(TooManyTries):
+    """Too many numbers that do not exist."""
+
+
+class TooManyNumbers(TooManyTries):
+    """Too many accounts added in a day."""
+
+
+def confirm_number(*, resident: User, provider: Provider, number: str, now: datetime) -> str:
+    """The number as the provider writes it, when it may be added; nothing else about the account is told.
+
+    Raises WrongNumber, UnknownAccount, AlreadyAdded, TooManyMisses, TooManyNumbers. Call it outside transactions.
+    """
+    number = "".join(number.split())
+    if len(number) > 40 or not re.compile(provider.account_pattern, re.ASCII).fullmatch(number):
+        raise WrongNumber
+    wait = throttle.retry_after(NEW_NUMBERS, str(resident.uuid), now)
+    if wait:
+        raise TooManyNumbers(wait)
+    # Taken before the look-up, so that parallel guesses cannot outrun the count; a hit gives its place back.
+    if not throttle.take(MISSES, str(resident.uuid), now):
+        raise TooManyMisses(throttle.retry_after(MISSES, str(resident.uuid), now))
+    account = PersonalAccount.objects.filter(provider=provider, number=number).first()
+    if account is None and provider.account_check == Provider.AccountCheck.KNOWN:
+        raise UnknownAccount
+    throttle.give_back(MISSES, str(resident.uuid), now)
+    if account is not None and AddedAccount.objects.filter(resident=resident, account=account).exists():
+        raise AlreadyAdded
+    return number
+
+
+def add(*, resident: User, provider: Provider, number: str, title: str, now: datetime) -> AddedAccount:
+    """Add a confirmed number under the resident's own title, or under the number when he gave none.
+
+    Raises UnknownAccount, AlreadyAdded, TooManyNumbers. Call it outside transactions.
+    """
+    if not throttle.take(NEW_NUMBERS, str(resident.uuid), now):
+        raise TooManyNumbers(throttle.retry_after(NEW_NUMBERS, str(resident.uuid), now))
+    try:
+        with transaction.atomic():
+            account = _account(provider, number)
+            return AddedAccount.objects.create(
+                resident=resident, account=account, title=" ".join(title.split()) or number, created_at=now
+            )
+    except IntegrityError:
+        throttle.give_back(NEW_NUMBERS, str(resident.uuid), now)
+        raise AlreadyAdded from None
+
+
+def _account(provider: Provider, number: str) -> PersonalAccount:
+    """The account; where the provider sends no list of them, its first use creates it."""
+    if provider.account_check == Provider.AccountCheck.PATTERN:
+        return PersonalAccount.objects.get_or_create(provider=provider, number=number)[0]
+    account = PersonalAccount.objects.filter(provider=provider, number=number).first()
+    if account is None:
+        raise UnknownAccount
+    return account

@@ -1,0 +1,130 @@
+"""«Лицевые счета»: the list, and the three steps of adding one."""
+
+from datetime import timedelta
+from math import ceil
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from billing import catalogue, personal_accounts
+from billing.forms import NumberForm, TitleForm
+from billing.models import AddedAccount, Provider
+from billing.views.requests import ResidentRequest
+
+NUMBER_LIFE = timedelta(hours=1)
+NOT_FOUND = "Лицевой счёт не найден. Проверьте номер на квитанции"
+ALREADY_ADDED = "Этот лицевой счёт уже добавлен"
+
+
+@login_required
+@never_cache
+@require_safe
+def account_list(request: ResidentRequest) -> HttpResponse:
+    """The accounts that the resident added."""
+    added = AddedAccount.objects.filter(resident=request.user).select_related("account__provider")
+    by_title = sorted(added, key=lambda one: (one.title.casefold(), one.pk))
+    return render(request, "billing/account_list.html", {"added": by_title})
+
+
+@login_required
+@require_safe
+def account_provider(request: ResidentRequest) -> HttpResponse:
+    """Step 1: who issues the bills."""
+    return render(request, "billing/account_provider.html", {"blocks": catalogue.home_blocks()})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_number(request: ResidentRequest, code: str) -> HttpResponse:
+    """Step 2: the number from the paper bill."""
+    provider = _provider(code)
+    form = NumberForm(request.POST if request.method == "POST" else None, example=provider.account_example)
+    if form.is_valid():
+        number = _confirmed_number(request.user, provider, form)
+        if number is not None:
+            return redirect("billing:account-title", provider.code, signing.dumps(number, salt=_salt(request, code)))
+    return render(request, "billing/account_number.html", {"provider": provider, "form": form})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_title(request: ResidentRequest, code: str, signed: str) -> HttpResponse:
+    """Step 3: a name for the number that step 2 found and signed for this resident."""
+    provider = _provider(code)
+    number = _signed_number(request, code, signed)
+    if number is None:
+        return redirect("billing:account-number", code)
+    form = TitleForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _is_added(request, provider, number, form):
+        return redirect("billing:account-list")
+    return render(request, "billing/account_title.html", {"provider": provider, "number": number, "form": form})
+
+
+def _provider(code: str) -> Provider:
+    return get_object_or_404(Provider.objects.issuing_bills(), code=code)
+
+
+def _salt(request: ResidentRequest, code: str) -> str:
+    """A signed number opens nothing to another resident or at another provider."""
+    return f"billing.account-title:{request.user.uuid}:{code}"
+
+
+def _signed_number(request: ResidentRequest, code: str, signed: str) -> str | None:
+    """The number, or None when it was signed too long ago; 404 when not by us for him."""
+    try:
+        return str(signing.loads(signed, salt=_salt(request, code), max_age=NUMBER_LIFE))
+    except signing.SignatureExpired:
+        return None
+    except signing.BadSignature:
+        raise Http404 from None
+
+
+def _confirmed_number(resident: User, provider: Provider, form: NumberForm) -> str | None:
+    """The number as it may be added, or None with the reason at the field."""
+    number = form.cleaned_data["number"]
+    try:
+        return personal_accounts.confirm_number(resident=resident, provider=provider, number=number, now=timezone.now())
+    except personal_accounts.WrongNumber:
+        form.add_error("number", f"Номер выглядит иначе. Пример: {provider.account_example}")
+    except personal_accounts.UnknownAccount:
+        form.add_error("number", NOT_FOUND)
+    except personal_accounts.AlreadyAdded:
+        form.add_error("number", ALREADY_ADDED)
+    except personal_accounts.TooManyTries as refusal:
+        form.add_error("number", _too_many(refusal))
+    return None
+
+
+def _is_added(request: ResidentRequest, provider: Provider, number: str, form: TitleForm) -> bool:
+    """Add it and say so; False with the reason at the field."""
+    title = form.cleaned_data["title"]
+    try:
+        personal_accounts.add(resident=request.user, provider=provider, number=number, title=title, now=timezone.now())
+    except personal_accounts.AlreadyAdded:
+        messages.info(request, ALREADY_ADDED)
+    except personal_accounts.UnknownAccount:
+        form.add_error("title", NOT_FOUND)
+        return False
+    except personal_accounts.TooManyTries as refusal:
+        form.add_error("title", _too_many(refusal))
+        return False
+    else:
+        messages.success(request, f"Лицевой счёт {number} добавлен. Новые счета появятся в разделе «Счета к оплате»")
+    return True
+
+
+def _too_many(refusal: personal_accounts.TooManyTries) -> str:
+    minutes = ceil(refusal.retry_after / timedelta(minutes=1))
+    wait = f"{minutes} мин." if minutes <= 60 else f"{ceil(minutes / 60)} ч."
+    if isinstance(refusal, personal_accounts.TooManyMisses):
+        return f"Слишком много неверных номеров. Попробуйте через {wait}"
+    return f"За сутки можно добавить не больше {personal_accounts.NEW_NUMBERS.times} счетов. Попробуйте через {wait}"

@@ -1,0 +1,1 @@
+"""Messages to people: rows are the queue, channels carry them out."""

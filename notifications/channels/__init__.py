@@ -1,0 +1,1 @@
+"""The ways out: which one is used, the settings say."""

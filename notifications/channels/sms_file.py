@@ -1,0 +1,18 @@
+"""SMS as text files in VAR_DIR/sms: for a first look, tests and the phone page."""
+
+from django.conf import settings
+
+from notifications.channels import folder
+from notifications.models import Message
+
+
+class SmsFile:
+    """One file per SMS, `<time>-<phone>.txt`, with the text alone."""
+
+    def __init__(self) -> None:
+        self.folder = settings.VAR_DIR / "sms"
+
+    def send(self, message: Message) -> None:
+        """Write the file; a second delivery replaces the first."""
+        name = f"{folder.moment(message.created_at)}-{message.address}.txt"
+        folder.write(self.folder, name, message.full_text().encode(), uuid=message.uuid)

@@ -1,0 +1,29 @@
+"""Every message the service sends, by name; its words stand in templates/messages/."""
+
+from dataclasses import dataclass
+
+from notifications.models import Channel
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """A message of the catalogue: what it is called, how it travels, and what in it may give way.
+
+    `yields` names the context value that is shortened when the SMS grows over its two segments, and whose numbers
+    are folded when they look like the code.
+    """
+
+    name: str
+    channel: Channel
+    is_secret: bool
+    yields: str = ""
+
+
+# Context: code (4 digits).
+ACTIVATION_CODE = MessageKind("activation_code", Channel.SMS, is_secret=True)
+# Context: nothing.
+PHONE_ALREADY_REGISTERED = MessageKind("phone_already_registered", Channel.SMS, is_secret=False)
+# Context: code (6 digits), amount («12 970,24 ₽»: all that the card is charged), payee.
+PAYMENT_CODE = MessageKind("payment_code", Channel.SMS, is_secret=True, yields="payee")
+
+ALL = (ACTIVATION_CODE, PHONE_ALREADY_REGISTERED, PAYMENT_CODE)

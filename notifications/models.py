@@ -1,0 +1,90 @@
+"""The outbox: a message is a row, and the rows are the queue."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from safeguards.encrypted import EncryptedField
+
+
+class Channel(models.TextChoices):
+    """How a message travels."""
+
+    SMS = "SMS", "SMS"
+    EMAIL = "EMAIL", "e-mail"
+
+
+class State(models.TextChoices):
+    """Where a message stands."""
+
+    QUEUED = "QUEUED", "в очереди"
+    SENDING = "SENDING", "отправляется"
+    SENT = "SENT", "отправлено"
+    FAILED = "FAILED", "не отправлено"
+    DROPPED = "DROPPED", "устарело"
+
+
+WAITING = (State.QUEUED, State.SENDING)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """The rows that a worker or a watcher asks for."""
+
+    def waiting(self) -> "MessageQuerySet":
+        """Not yet sent, and not given up."""
+        return self.filter(state__in=WAITING)
+
+    def due(self, now: datetime) -> "MessageQuerySet":
+        """To be sent now, oldest first: their time has come, or the worker that had them is gone."""
+        in_time = Q(state=State.QUEUED, due_at__lte=now)
+        abandoned = Q(state=State.SENDING, lease_until__lte=now)
+        return self.waiting().filter(in_time | abandoned).order_by("due_at", "id")
+
+
+class Message(models.Model):
+    """One SMS or e-mail; a secret text stands encrypted until the message leaves the queue, and nowhere afterwards."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=40)
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    address = models.CharField(max_length=254)
+    subject = models.CharField(max_length=200, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    secret_text = EncryptedField(null=True)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.QUEUED)
+    resident_uuid = models.UUIDField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True, default="")
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # Files of the file channels are named by these two: no message may overwrite another.
+            models.UniqueConstraint(fields=["address", "created_at"], name="message_address_moment"),
+            models.CheckConstraint(
+                condition=Q(secret_text__isnull=True) | Q(state__in=WAITING), name="message_secret_wiped"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.SENDING) ^ Q(lease_until__isnull=True), name="message_sending_is_leased"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state__in=WAITING), name="message_waiting"),
+            models.Index(fields=["resident_uuid", "-created_at"], name="message_resident"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uuid} {self.state}"
+
+    def full_text(self) -> str:
+        """What the resident reads, decrypted where it is secret: only for the channel that sends it."""
+        return self.text if self.secret_text is None else self.secret_text

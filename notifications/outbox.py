@@ -1,0 +1,56 @@
+"""The way in: a message is written in the caller's transaction, and the worker is woken when that commits."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from notifications import tasks, texts
+from notifications.messages import MessageKind
+from notifications.models import Channel, Message
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+def put(
+    kind: MessageKind,
+    *,
+    address: str,
+    context: dict[str, str],
+    key: str,
+    now: datetime,
+    expires_at: datetime | None = None,
+    resident_uuid: UUID | None = None,
+) -> Message:
+    """Queue one message; the same key again returns the first. After `expires_at` it is dropped, never sent late."""
+    fields = {
+        "kind": kind.name,
+        "channel": kind.channel,
+        "address": address,
+        "created_at": now,
+        "due_at": now,
+        "expires_at": expires_at,
+        "resident_uuid": resident_uuid,
+        **_words(kind, context),
+    }
+    message = _written(key, fields)
+    transaction.on_commit(tasks.wake, robust=True)
+    return message
+
+
+def _words(kind: MessageKind, context: dict[str, str]) -> dict[str, str]:
+    subject, text = texts.letter(kind, context) if kind.channel is Channel.EMAIL else ("", texts.sms(kind, context))
+    return {"subject": subject, "secret_text" if kind.is_secret else "text": text}
+
+
+def _written(key: str, fields: dict[str, Any]) -> Message:
+    """The row of this key; when another message took this address and microsecond, ours stands one later."""
+    while True:
+        try:
+            return Message.objects.get_or_create(key=key, defaults=fields)[0]
+        except IntegrityError:
+            moment = {name: fields[name] for name in ("address", "created_at")}
+            if not Message.objects.filter(**moment).exists():
+                raise
+            fields = {**fields, "created_at": fields["created_at"] + MICROSECOND}

@@ -1,0 +1,239 @@
+"""From the charges page to SUBMITTED: everything that happens before the bank hears of a payment."""
+
+import json
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from accounts import confirmations
+from accounts.models import Confirmation, Purpose, User
+from billing import dues
+from billing.models import Bill
+from billing.money import Kopecks, roubles
+from payments import fees
+from payments.models import TIME_TO_CONFIRM, Payment, PaymentSnapshot
+from payments.moves import move
+from payments.status import UNSUBMITTED, Status
+
+# 144 bits; the bank takes a return address of 100 characters at most, and most of them are the portal's own.
+RETURN_TOKEN_BYTES = 18
+
+
+class AmountAboveDue(Exception):
+    """More than the bill still owes; `due` is what may be paid."""
+
+    def __init__(self, due: Kopecks) -> None:
+        super().__init__(due)
+        self.due = due
+
+
+class AmountAboveLimit(Exception):
+    """More than the provider takes in one payment; `limit` is that sum."""
+
+    def __init__(self, limit: Kopecks) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class BillNotPayable(Exception):
+    """The bill is paid, held by another operation, or is not the newest."""
+
+
+class OutOfTime(Exception):
+    """The payment was not confirmed in its quarter of an hour; no money was taken."""
+
+
+class ResidentBlocked(Exception):
+    """The cabinet was blocked meanwhile."""
+
+
+def open_payment(
+    *, resident: User, bill: Bill, version: int, amount: Kopecks, form_key: UUID, now: datetime
+) -> Payment:
+    """The payment of a charges form: the same form again is the same payment, another sum replaces an unsubmitted one.
+
+    Raises BillNotPayable, dues.BillChanged, AmountAboveDue, AmountAboveLimit.
+    """
+    earlier = Payment.objects.of(resident).filter(form_key=form_key).first()
+    if earlier is not None and (earlier.is_submitted or _is_same(earlier, bill, version, amount, now)):
+        return earlier
+    _check(bill=bill, version=version, amount=amount)
+    try:
+        with transaction.atomic():
+            if earlier is not None:
+                _replace(earlier, now)
+            return new_payment(resident=resident, bill=bill, amount=amount, form_key=form_key, now=now)
+    except IntegrityError:
+        # The twin of this very form was quicker: its payment is ours.
+        return Payment.objects.of(resident).get(form_key=form_key)
+
+
+def _is_same(payment: Payment, bill: Bill, version: int, amount: Kopecks, now: datetime) -> bool:
+    shown = (payment.bill_id, payment.bill_version, payment.amount)
+    return shown == (bill.pk, version, amount) and not payment.is_out_of_time(now)
+
+
+def _check(*, bill: Bill, version: int, amount: Kopecks) -> None:
+    if bill.version != version:
+        raise dues.BillChanged
+    if not bill.is_payable or not bill.due:
+        raise BillNotPayable
+    if amount > bill.due:
+        raise AmountAboveDue(bill.due)
+    limit = bill.account.provider.payment_limit
+    if limit and amount > limit:
+        raise AmountAboveLimit(Kopecks(limit))
+
+
+def _replace(earlier: Payment, now: datetime) -> None:
+    """Expire the earlier payment of the form and take its key; one that was submitted meanwhile keeps it."""
+    if move(earlier, to=Status.EXPIRED, now=now, source="form", only=UNSUBMITTED, form_key=None):
+        return
+    Payment.objects.filter(pk=earlier.pk, status=Status.EXPIRED, submitted_at=None).update(form_key=None)
+
+
+def new_payment(*, resident: User, bill: Bill, amount: Kopecks, form_key: UUID | None, now: datetime) -> Payment:
+    """A payment as created, with what is paid frozen beside it; the rules of open_payment are not asked."""
+    provider = bill.account.provider
+    payment = Payment.objects.create(
+        resident=resident,
+        provider=provider,
+        account=bill.account,
+        bill=bill,
+        bill_version=bill.version,
+        amount=amount,
+        fee=fees.of(provider=provider, amount=amount),
+        channel=settings.PAYMENT_CHANNEL,
+        form_key=form_key,
+        created_at=now,
+        moved_at=now,
+    )
+    PaymentSnapshot.objects.create(
+        payment=payment,
+        provider_short_name=provider.short_name,
+        provider_full_name=provider.full_name,
+        requisites=provider.requisites,
+        account_number=bill.account.number,
+        period=bill.period,
+        issued_date=bill.issued_date,
+        bill_total=bill.total,
+        charges=[[charge.name, charge.amount] for charge in bill.charges],
+        fee_basis_points=provider.fee_basis_points,
+    )
+    return payment
+
+
+def digest(*, payment: Payment, card: str) -> str:
+    """What the resident is shown before he confirms; any change of it makes the one-time password useless."""
+    return confirmations.digest_of(
+        payment.snapshot.provider_full_name,
+        json.dumps(payment.snapshot.requisites, sort_keys=True),
+        payment.snapshot.account_number,
+        payment.amount,
+        payment.fee,
+        card,
+    )
+
+
+def void_code(*, payment: Payment, now: datetime) -> None:
+    """A card typed again makes the code that was sent for the former one useless."""
+    confirmations.void(purpose=Purpose.PAYMENT, subject=payment.uuid, now=now)
+
+
+def send_code(*, payment: Payment, resident: User, card: str, ip: str, now: datetime) -> Confirmation:
+    """Send the one-time password that names payee and sum; a second request within its minute sends nothing.
+
+    Raises OutOfTime, and confirmations.TooManyCodes when no code of this operation is alive either.
+    """
+    _start_confirming(payment, now)
+    shown = digest(payment=payment, card=card)
+    try:
+        return confirmations.request(
+            purpose=Purpose.PAYMENT,
+            subject=payment.uuid,
+            digest=shown,
+            phone=resident.phone or "",
+            resident=resident,
+            ip=ip,
+            context={"payee": payment.snapshot.provider_short_name, "amount": roubles(payment.total)},
+            now=now,
+        )
+    except confirmations.TooManyCodes:
+        alive = confirmations.current(purpose=Purpose.PAYMENT, subject=payment.uuid, now=now)
+        if alive is None or alive.digest != shown:
+            raise
+        return alive
+
+
+def _start_confirming(payment: Payment, now: datetime) -> None:
+    with transaction.atomic():
+        fresh = Q(created_at__gt=now - TIME_TO_CONFIRM)
+        moved = move(payment, to=Status.CONFIRMING, now=now, source="resident", where=fresh)
+    if not moved and (payment.status != Status.CONFIRMING or payment.is_out_of_time(now)):
+        raise OutOfTime
+
+
+def submit(
+    *,
+    payment: Payment,
+    resident: User,
+    confirmation: Confirmation,
+    code: str,
+    brand: str,
+    last_four: str,
+    now: datetime,
+) -> bool:
+    """Consume the code, hold the bill and make the payment SUBMITTED; False when it was submitted before.
+
+    Nothing has gone to the bank yet. Raises confirmations.WrongCode and its kin, dues.AlreadyBeingPaid,
+    dues.BillChanged, OutOfTime, ResidentBlocked.
+    """
+    payment.card_brand, payment.card_last_four = brand, last_four
+    shown = digest(payment=payment, card=payment.card)
+    try:
+        confirmations.check(confirmation=confirmation, code=code, digest=shown, now=now)
+        with transaction.atomic():
+            _consume_and_hold(payment, resident, confirmation, now)
+    except (confirmations.CodeExpired, confirmations.NoTriesLeft):
+        payment.refresh_from_db()
+        if payment.is_submitted:
+            return False
+        raise
+    except (dues.AlreadyBeingPaid, dues.BillChanged):
+        with transaction.atomic():
+            move(payment, to=Status.EXPIRED, now=now, source="bill", only=UNSUBMITTED)
+        raise
+    return True
+
+
+def _consume_and_hold(payment: Payment, resident: User, confirmation: Confirmation, now: datetime) -> None:
+    if not confirmations.consume(confirmation=confirmation, now=now):
+        raise confirmations.CodeExpired
+    if not User.objects.select_for_update().filter(pk=resident.pk, is_active=True, blocked_at=None).exists():
+        raise ResidentBlocked
+    moved = move(
+        payment,
+        to=Status.SUBMITTED,
+        now=now,
+        source="resident",
+        where=Q(created_at__gt=now - TIME_TO_CONFIRM),
+        submitted_at=now,
+        card_brand=payment.card_brand,
+        card_last_four=payment.card_last_four,
+        return_token=secrets.token_urlsafe(RETURN_TOKEN_BYTES),
+    )
+    if not moved:
+        raise OutOfTime
+    if payment.bill_id is not None:
+        dues.hold(
+            bill_id=payment.bill_id,
+            version=payment.bill_version or 0,
+            operation=payment.uuid,
+            amount=Kopecks(payment.amount),
+            resident=resident,
+            now=now,
+        )

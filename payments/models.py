@@ -1,0 +1,214 @@
+"""Payments as rows: the try itself, what was paid frozen beside it, its history, and money given back."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from billing.models import Bill, PersonalAccount, Provider
+from billing.money import Kopecks
+from payments import cards
+from payments.status import FINAL, LIVE, UNSUBMITTED, Status
+from safeguards.encrypted import EncryptedField
+
+# People see this number; the first payment of the old portal that we go on counting from.
+FIRST_NUMBER = 44_742_440
+# A payment that is not confirmed by then starts anew: its sum and fee may have changed.
+TIME_TO_CONFIRM = timedelta(minutes=15)
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    """Choices of payments."""
+
+    def of(self, resident: User) -> "PaymentQuerySet":
+        """His own payments: there is no other way to anybody's."""
+        return self.filter(resident=resident)
+
+    def submitted(self) -> "PaymentQuerySet":
+        """Those that the resident confirmed; the rest never became operations."""
+        return self.filter(submitted_at__isnull=False)
+
+    def live(self) -> "PaymentQuerySet":
+        """Those that wait for the bank's last word."""
+        return self.filter(status__in=LIVE)
+
+
+class Payment(models.Model):
+    """One try to pay with one card; its UUID is the order number at the bank. Sums are in kopecks."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Null after the resident's data were erased: money records stay without identity.
+    resident = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="payments")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    account = models.ForeignKey(PersonalAccount, models.PROTECT, related_name="+")
+    bill = models.ForeignKey(Bill, models.PROTECT, null=True, related_name="+")
+    bill_version = models.PositiveIntegerField(null=True)
+    amount = models.BigIntegerField()
+    fee = models.BigIntegerField(default=0)
+    refunded = models.BigIntegerField(default=0)
+    status = models.CharField(max_length=20, choices=Status, default=Status.CREATED)
+    channel = models.CharField(max_length=60)
+    card_brand = models.CharField(max_length=20, blank=True)
+    card_last_four = models.CharField(max_length=4, blank=True)
+    form_key = models.UUIDField(null=True)
+    bank_id = models.CharField(max_length=20, null=True, unique=True)  # noqa: DJ001 - unknown is not an empty number
+    error_code = models.CharField(max_length=20, blank=True)
+    return_token = models.CharField(max_length=24, null=True, unique=True)  # noqa: DJ001 - unique only when given
+    challenge = EncryptedField(null=True)
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    moved_at = models.DateTimeField()
+    ask_at = models.DateTimeField(null=True)
+    asked = models.PositiveSmallIntegerField(default=0)
+    attention_at = models.DateTimeField(null=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resident", "form_key"], name="payment_form_key"),
+            models.CheckConstraint(condition=Q(amount__gt=0) & Q(fee__gte=0), name="payment_sums"),
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0) & Q(refunded__lte=F("amount") + F("fee")), name="payment_refunded"
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="payment_status"),
+        ]
+        indexes = [
+            models.Index(fields=["resident", "-submitted_at", "-id"], name="payment_history"),
+            models.Index(fields=["ask_at"], condition=Q(status__in=sorted(LIVE)), name="payment_live"),
+            models.Index(
+                fields=["created_at"], condition=Q(status__in=sorted(UNSUBMITTED)), name="payment_unsubmitted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def number(self) -> int:
+        """The number of the transaction that people see."""
+        return self.pk + FIRST_NUMBER
+
+    @property
+    def total(self) -> Kopecks:
+        """What leaves the card: the sum and the fee."""
+        return Kopecks(self.amount + self.fee)
+
+    @property
+    def card(self) -> str:
+        """The card as it may be shown: «VISA (***0551)»."""
+        if not self.card_last_four:
+            return "Банковская карта"
+        return cards.mask(brand=self.card_brand, last_four=self.card_last_four)
+
+    @property
+    def is_submitted(self) -> bool:
+        """The resident has confirmed it: nothing of it can be changed any more."""
+        return self.status not in UNSUBMITTED and self.submitted_at is not None
+
+    @property
+    def needs_staff(self) -> bool:
+        """The bank said something that our table refuses: the outcome is unknown until staff decide."""
+        return self.attention_at is not None and self.status in {Status.DECLINED, Status.EXPIRED}
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing more will happen by itself."""
+        return self.status in FINAL and not self.needs_staff
+
+    @property
+    def public_status(self) -> str:
+        """The one word that residents read."""
+        return Status.AUTHORISING.label if self.needs_staff else Status(self.status).label
+
+    @property
+    def is_taken(self) -> bool:
+        """The bank took the money, whatever came after."""
+        return self.status in {Status.SUCCEEDED, Status.PARTLY_REFUNDED, Status.REFUNDED}
+
+    @property
+    def is_failed(self) -> bool:
+        """Certainly not paid: only then may a page say that no money was taken."""
+        return self.status in {Status.DECLINED, Status.EXPIRED} and not self.needs_staff
+
+    def is_out_of_time(self, now: datetime) -> bool:
+        """It was never confirmed, and now it may not be."""
+        if self.is_submitted:
+            return False
+        return self.status == Status.EXPIRED or self.created_at <= now - TIME_TO_CONFIRM
+
+
+class PaymentSnapshot(models.Model):
+    """What was paid, frozen: receipts, history and registers read it, never the live bill."""
+
+    payment = models.OneToOneField(Payment, models.PROTECT, related_name="snapshot")
+    provider_short_name = models.CharField(max_length=160)
+    provider_full_name = models.CharField(max_length=250)
+    requisites = models.JSONField(default=dict)
+    account_number = models.CharField(max_length=40)
+    period = models.DateField(null=True)
+    issued_date = models.DateField(null=True)
+    bill_total = models.BigIntegerField(null=True)
+    # [[name of the service, kopecks], …] in the order of the bill.
+    charges = models.JSONField(default=list)
+    fee_basis_points = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.provider_short_name} {self.account_number}"
+
+
+class PaymentEvent(models.Model):
+    """One line of a payment's history, never changed; no names, phones or card data in it."""
+
+    class Kind(models.TextChoices):
+        MOVE = "MOVE", "переход"
+        BANK = "BANK", "ответ банка"
+        ATTENTION = "ATTENTION", "нужен сотрудник"
+        REFUND = "REFUND", "возврат"
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    status = models.CharField(max_length=20, blank=True)
+    source = models.CharField(max_length=20, blank=True)
+    bank_status = models.CharField(max_length=30, blank=True)
+    error_code = models.CharField(max_length=20, blank=True)
+    kopecks = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["payment", "id"], name="payment_event")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind} {self.status or self.bank_status}"
+
+
+class Refund(models.Model):
+    """Money given back; only its amount part returns to what is owed on the bill."""
+
+    class Origin(models.TextChoices):
+        BANK = "BANK", "банк"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    amount = models.BigIntegerField()
+    fee = models.BigIntegerField(default=0)
+    origin = models.CharField(max_length=10, choices=Origin)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gte=0) & Q(fee__gte=0) & Q(amount__gt=-F("fee")), name="refund_sums"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+    @property
+    def total(self) -> Kopecks:
+        """What returned to the card."""
+        return Kopecks(self.amount + self.fee)

@@ -1,0 +1,62 @@
+"""The only hand that changes a payment's status: one conditional UPDATE with a single winner, and its event."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from payments.models import Payment, PaymentEvent
+from payments.status import Status, sources
+
+# A request that is under way needs a moment before the sweeper asks the bank about it.
+FIRST_QUESTION = timedelta(seconds=5)
+
+
+def move(
+    payment: Payment,
+    *,
+    to: Status,
+    now: datetime,
+    source: str,
+    only: frozenset[Status] | None = None,
+    where: Q | None = None,
+    **changes: Any,
+) -> bool:
+    """Move the payment inside the caller's transaction; False when somebody has already moved it elsewhere.
+
+    `only` narrows the table's sources, `where` adds conditions, `changes` are written in the same UPDATE.
+    """
+    allowed = sources(to) if only is None else sources(to) & only
+    if to != Status.CHALLENGED:
+        # The bank's page and what is posted to it are of use only while the challenge stands.
+        changes["challenge"] = None
+    rows = Payment.objects.filter(where or Q(), pk=payment.pk, status__in=allowed)
+    moved = rows.update(status=to, moved_at=now, ask_at=now + FIRST_QUESTION, asked=0, **changes)
+    if moved:
+        note(payment, kind=PaymentEvent.Kind.MOVE, now=now, source=source, status=to)
+    payment.refresh_from_db()
+    return bool(moved)
+
+
+def note(
+    payment: Payment,
+    *,
+    kind: PaymentEvent.Kind,
+    now: datetime,
+    source: str,
+    status: str = "",
+    bank_status: str = "",
+    error_code: str = "",
+    kopecks: int | None = None,
+) -> None:
+    """Write one line into the payment's history."""
+    PaymentEvent.objects.create(
+        payment=payment,
+        at=now,
+        kind=kind,
+        source=source,
+        status=status,
+        bank_status=bank_status,
+        error_code=error_code,
+        kopecks=kopecks,
+    )

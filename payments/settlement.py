@@ -1,0 +1,193 @@
+"""The bank's word, from an answer, a notification or the sweep, ends in one idempotent step; and the sweep itself."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from billing import dues
+from billing.money import Kopecks
+from payments import acquirer, cards
+from payments.acquirer.base import Answer, NoAnswer, Word
+from payments.models import TIME_TO_CONFIRM, Payment, PaymentEvent, Refund
+from payments.moves import move, note
+from payments.status import LIVE, UNSUBMITTED, Status
+from safeguards.secret import Secret
+
+# How long after each unanswered or undecided question the next one comes; the last goes on for ever.
+QUESTIONS = (
+    timedelta(seconds=5),
+    timedelta(seconds=15),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+)
+LOST_ORDER = timedelta(minutes=10)
+ABANDONED_CHALLENGE = timedelta(minutes=20)
+LOST_SUBMIT = timedelta(minutes=2)
+CHALLENGE_STANDS = frozenset({Word.CHECKING_3DS, Word.CHECKED_3DS})
+
+
+def apply(*, payment: Payment, answer: Answer, source: str, now: datetime) -> None:
+    """Move the payment as the bank says; saying it again, or in another order, changes nothing more."""
+    with transaction.atomic():
+        payment.refresh_from_db()
+        _note_answer(payment, answer, source, now)
+        _note_card(payment, answer)
+        if _is_about_another(payment, answer):
+            _call_staff(payment, source, now)
+        elif answer.word is Word.CONFIRMED:
+            _succeed(payment, source, now)
+        elif answer.word is Word.REFUNDED and payment.needs_staff:
+            _forget_late_money(payment, source, now)
+        elif answer.word in {Word.REFUNDED, Word.PARTLY_REFUNDED}:
+            _succeed(payment, source, now, is_back=answer.word is Word.REFUNDED)
+            _refund(payment, answer, source, now)
+        elif answer.word is Word.DECLINED:
+            _fail(payment, Status.DECLINED, answer, source, now)
+        elif answer.word is Word.EXPIRED:
+            _fail(payment, Status.EXPIRED, answer, source, now)
+
+
+def _note_answer(payment: Payment, answer: Answer, source: str, now: datetime) -> None:
+    """Keep the bank's own words, once: polling must not fill the history with the same line."""
+    said = (answer.raw_status, answer.error_code)
+    last = payment.events.filter(kind=PaymentEvent.Kind.BANK).order_by("-id").first()
+    if last is None or (last.bank_status, last.error_code) != said:
+        note(
+            payment,
+            kind=PaymentEvent.Kind.BANK,
+            now=now,
+            source=source,
+            bank_status=answer.raw_status,
+            error_code=answer.error_code,
+        )
+
+
+def _note_card(payment: Payment, answer: Answer) -> None:
+    """The bank knows the card for certain; until it speaks we show what the page claimed."""
+    last_four = answer.card_mask[-4:]
+    if last_four and last_four != payment.card_last_four:
+        try:
+            brand: str = cards.brand(Secret(answer.card_mask))
+        except cards.WrongCard:
+            brand = payment.card_brand
+        Payment.objects.filter(pk=payment.pk).update(card_last_four=last_four, card_brand=brand)
+        payment.refresh_from_db()
+
+
+def _is_about_another(payment: Payment, answer: Answer) -> bool:
+    """The bank asks us to compare number and sum with our own order."""
+    other_order = bool(answer.order_id) and answer.order_id != str(payment.uuid)
+    other_payment = bool(answer.bank_id and payment.bank_id) and answer.bank_id != payment.bank_id
+    whole = answer.word not in {Word.REFUNDED, Word.PARTLY_REFUNDED}
+    other_sum = whole and answer.amount is not None and answer.amount != payment.total
+    return other_order or other_payment or other_sum
+
+
+def _succeed(payment: Payment, source: str, now: datetime, *, is_back: bool = False) -> None:
+    """Book the money; with `is_back` the bank has returned it all, so a given up payment needs nobody."""
+    if move(payment, to=Status.SUCCEEDED, now=now, source=source, only=LIVE):
+        if payment.bill_id is not None:
+            dues.settle(bill_id=payment.bill_id, operation=payment.uuid, now=now)
+    elif not is_back and payment.status in {Status.DECLINED, Status.EXPIRED, *UNSUBMITTED}:
+        # Paid after we gave it up: never dropped, never booked by itself.
+        _call_staff(payment, source, now)
+
+
+def _fail(payment: Payment, to: Status, answer: Answer, source: str, now: datetime) -> None:
+    error_code = "" if answer.error_code == "0" else answer.error_code
+    if move(payment, to=to, now=now, source=source, only=LIVE, error_code=error_code) and payment.bill_id is not None:
+        dues.release(bill_id=payment.bill_id, operation=payment.uuid, now=now)
+
+
+def _call_staff(payment: Payment, source: str, now: datetime) -> None:
+    if Payment.objects.filter(pk=payment.pk, attention_at=None).update(attention_at=now):
+        note(payment, kind=PaymentEvent.Kind.ATTENTION, now=now, source=source)
+    payment.refresh_from_db()
+
+
+def _forget_late_money(payment: Payment, source: str, now: datetime) -> None:
+    """The money that came too late went back: what the resident was told is true after all."""
+    Payment.objects.filter(pk=payment.pk).update(attention_at=None)
+    note(payment, kind=PaymentEvent.Kind.REFUND, now=now, source=source, kopecks=payment.total)
+    payment.refresh_from_db()
+
+
+def _refund(payment: Payment, answer: Answer, source: str, now: datetime) -> None:
+    """Record what the bank gave back beyond what we know of; the amount comes first, the fee after it."""
+    if payment.status not in {Status.SUCCEEDED, Status.PARTLY_REFUNDED}:
+        return
+    whole = answer.word is Word.REFUNDED
+    returned = payment.total if whole else answer.refunded
+    if returned is None:
+        _call_staff(payment, source, now)
+        return
+    more = returned - payment.refunded
+    to = Status.REFUNDED if returned >= payment.total else Status.PARTLY_REFUNDED
+    known = Q(refunded=payment.refunded, refunded__lt=F("amount") + F("fee"))
+    if more <= 0 or not move(payment, to=to, now=now, source=source, where=known, refunded=returned):
+        return
+    amount_left = payment.amount - sum(refund.amount for refund in payment.refunds.all())
+    amount = min(more, amount_left)
+    refund = Refund.objects.create(
+        payment=payment, amount=amount, fee=more - amount, origin=Refund.Origin.BANK, created_at=now
+    )
+    note(payment, kind=PaymentEvent.Kind.REFUND, now=now, source=source, kopecks=refund.total)
+    if payment.bill_id is not None and amount:
+        dues.reverse(bill_id=payment.bill_id, operation=refund.uuid, amount=Kopecks(amount), now=now)
+
+
+def give_up(payment: Payment, *, now: datetime, source: str, only: frozenset[Status], where: Q | None = None) -> bool:
+    """End a payment of which the bank surely has no money, and let its bill go."""
+    with transaction.atomic():
+        moved = move(payment, to=Status.EXPIRED, now=now, source=source, only=only, where=where)
+        if moved and payment.submitted_at and payment.bill_id is not None:
+            dues.release(bill_id=payment.bill_id, operation=payment.uuid, now=now)
+    return moved
+
+
+def settle_due(*, now: datetime, everything: bool = False) -> int:
+    """One sweep: expire what was abandoned, ask the bank about what is due or about everything; returns how many."""
+    touched = 0
+    for payment in _abandoned(now):
+        touched += give_up(payment, now=now, source="sweep", only=UNSUBMITTED)
+    lost = Q(bank_id=None, moved_at__lte=now - LOST_ORDER)
+    for payment in Payment.objects.filter(lost, status=Status.SUBMITTED):
+        touched += give_up(payment, now=now, source="sweep", only=frozenset({Status.SUBMITTED}), where=Q(bank_id=None))
+    due = Payment.objects.live().filter(bank_id__isnull=False)
+    for payment in due if everything else due.filter(ask_at__lte=now):
+        ask(payment=payment, now=now)
+        touched += 1
+    return touched
+
+
+def _abandoned(now: datetime) -> Iterator[Payment]:
+    yield from Payment.objects.filter(status__in=UNSUBMITTED, created_at__lte=now - TIME_TO_CONFIRM)
+
+
+def ask(*, payment: Payment, now: datetime) -> None:
+    """Ask the bank about one payment and do what its answer calls for; no answer means to ask again later."""
+    wait = QUESTIONS[min(payment.asked, len(QUESTIONS) - 1)]
+    Payment.objects.filter(pk=payment.pk).update(ask_at=now + wait, asked=F("asked") + 1)
+    try:
+        answer = acquirer.current().query(bank_id=payment.bank_id or "")
+        apply(payment=payment, answer=answer, source="sweep", now=now)
+        _act_on_silence(payment, answer, now)
+    except NoAnswer:
+        return
+
+
+def _act_on_silence(payment: Payment, answer: Answer, now: datetime) -> None:
+    """What to do when the bank has waited for us too long: its own state decides what is safe."""
+    waited = now - payment.moved_at
+    bank = acquirer.current()
+    if answer.word is Word.NEW and waited >= LOST_ORDER and payment.status in LIVE:
+        # Cancelled at the bank first: an order that it still holds as new could be paid after we gave it up.
+        apply(payment=payment, answer=bank.cancel(bank_id=payment.bank_id or ""), source="sweep", now=now)
+    elif answer.word in CHALLENGE_STANDS and payment.status == Status.COMPLETING and waited >= LOST_SUBMIT:
+        apply(payment=payment, answer=bank.finish_challenge(bank_id=payment.bank_id or ""), source="sweep", now=now)
+    elif answer.word in CHALLENGE_STANDS and waited >= ABANDONED_CHALLENGE:
+        give_up(payment, now=now, source="sweep", only=frozenset({Status.AUTHORISING, Status.CHALLENGED}))

@@ -1,0 +1,137 @@
+"""Payments as ready words: what pages, receipts and the history show, without a rule in a template."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from billing.money import Kopecks, plain_roubles, roubles
+from payments import fees
+from payments.acquirer import reasons
+from payments.models import Payment
+from payments.status import Status
+
+TAGS = {
+    "в обработке": "run",
+    "выполнена": "ok",
+    "не выполнена": "bad",
+    "возвращена": "mute",
+    "возвращена частично": "mute",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A label and its value, both as they are read."""
+
+    label: str
+    value: str
+
+
+def moment(at: datetime) -> str:
+    """«17.07.2017 17:26:23», Moscow time."""
+    return timezone.localtime(at).strftime("%d.%m.%Y %H:%M:%S")
+
+
+def day(on: date | None) -> str:
+    """«05.07.2017», or nothing."""
+    return on.strftime("%d.%m.%Y") if on else ""
+
+
+def charge_rows(charges: Iterable[tuple[str, int]]) -> list[Row]:
+    """«Отопление, руб.» and its sum for every charge line."""
+    return [Row(f"{name}, руб.", plain_roubles(Kopecks(kopecks))) for name, kopecks in charges]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One payment, every piece of it ready to be read."""
+
+    payment: Payment
+
+    @property
+    def status(self) -> str:
+        """The public word."""
+        return self.payment.public_status
+
+    @property
+    def tag(self) -> str:
+        """The kind of the status tag: run, ok, bad, mute."""
+        return TAGS[self.status]
+
+    @property
+    def number(self) -> str:
+        """The transaction's number."""
+        return str(self.payment.number)
+
+    @property
+    def at(self) -> str:
+        """When it was confirmed by the resident."""
+        return moment(self.payment.submitted_at or self.payment.created_at)
+
+    @property
+    def recipient(self) -> str:
+        """Who gets the money."""
+        return self.payment.snapshot.provider_short_name
+
+    @property
+    def charges(self) -> list[Row]:
+        """The charge lines as they were when it was paid."""
+        return charge_rows((name, kopecks) for name, kopecks in self.payment.snapshot.charges)
+
+    @property
+    def bill_total(self) -> str:
+        """«12 970,24»: what was issued; empty when no bill was paid."""
+        total = self.payment.snapshot.bill_total
+        return "" if total is None else plain_roubles(Kopecks(total))
+
+    @property
+    def amount(self) -> str:
+        """«12 970,24»."""
+        return plain_roubles(Kopecks(self.payment.amount))
+
+    @property
+    def amount_roubles(self) -> str:
+        """«12 970,24 ₽»."""
+        return roubles(Kopecks(self.payment.amount))
+
+    @property
+    def fee(self) -> str:
+        """«0,00»."""
+        return plain_roubles(Kopecks(self.payment.fee))
+
+    @property
+    def total(self) -> str:
+        """«12 970,24»."""
+        return plain_roubles(self.payment.total)
+
+    @property
+    def total_roubles(self) -> str:
+        """«12 970,24 ₽»."""
+        return roubles(self.payment.total)
+
+    @property
+    def fee_percent(self) -> str:
+        """«0 %»."""
+        return fees.percent(self.payment.snapshot.fee_basis_points)
+
+    @property
+    def exact_fee_percent(self) -> str:
+        """«0,00 %»."""
+        return fees.exact_percent(self.payment.snapshot.fee_basis_points)
+
+    @property
+    def reason(self) -> str:
+        """Why it was not done, in plain words."""
+        if self.payment.status == Status.EXPIRED:
+            return "Время на подтверждение оплаты истекло"
+        return reasons.of(self.payment.error_code)
+
+    @property
+    def refunds(self) -> list[Row]:
+        """«Возвращено» lines with their days."""
+        return [
+            Row("Возвращено", f"{roubles(refund.total)}, {moment(refund.created_at)[:10]}")
+            for refund in self.payment.refunds.order_by("id")
+        ]

@@ -1,0 +1,21 @@
+"""What Celery may be asked to do for payments: only to sweep."""
+
+import logging
+
+from celery import shared_task
+from django.db import DatabaseError
+from django.utils import timezone
+
+from payments import settlement
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="payments.settle")
+def settle() -> None:
+    """Ask the bank about what is due; a database that stumbles costs one round."""
+    try:
+        settlement.settle_due(now=timezone.now())
+    except DatabaseError as error:
+        # Celery would log the text of it, which may quote the row.
+        logger.error("the round failed: %s", type(error).__name__)

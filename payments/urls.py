@@ -1,0 +1,22 @@
+"""Addresses of paying, of what was paid, and the bank's doors."""
+
+from django.urls import path
+
+from payments.views import bank, card, charges, confirmation, detail, history, receipt
+
+app_name = "payments"
+urlpatterns = [
+    path("bills/<uuid:uuid>/pay/", charges.bill_charges, name="bill-charges"),
+    path("payments/", history.history, name="history"),
+    path("payments/<uuid:uuid>/", detail.detail, name="detail"),
+    path("payments/<uuid:uuid>/status/", detail.status, name="status"),
+    path("payments/<uuid:uuid>/card/", card.card, name="card"),
+    path("payments/<uuid:uuid>/check/", card.check, name="check"),
+    path("payments/<uuid:uuid>/password/", confirmation.password, name="password"),
+    path("payments/<uuid:uuid>/confirm/", confirmation.confirm, name="confirm"),
+    path("payments/<uuid:uuid>/challenge/", detail.challenge, name="challenge"),
+    path("payments/<uuid:uuid>/receipt/", receipt.receipt, name="receipt"),
+    path("payments/<uuid:uuid>/receipt.pdf", receipt.receipt_pdf, name="receipt-pdf"),
+    path("acquirer/return/<str:token>/", bank.challenge_return, name="challenge-return"),
+    path("acquirer/notification/", bank.notification, name="notification"),
+]

@@ -1,0 +1,59 @@
+"""The bank's two doors: the browser coming back from its page, and its notifications."""
+
+import logging
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from payments import acquirer, authorisation
+from payments.acquirer.base import Forged
+from payments.models import Payment
+from payments.settlement import apply
+from payments.views.steps import to_result
+
+log = logging.getLogger(__name__)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def challenge_return(request: HttpRequest, token: str) -> HttpResponse:
+    """Back from the bank: a cross-site POST brings no cookie, so the random token finds the payment.
+
+    What the browser says of the outcome is not read: only the bank's own answer counts.
+    """
+    payment = get_object_or_404(Payment.objects.submitted(), return_token=token)
+    if request.method == "POST":
+        authorisation.complete(payment=payment, now=timezone.now())
+        payment.refresh_from_db()
+    return to_result(payment)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def notification(request: HttpRequest) -> HttpResponse:
+    """The bank tells of a payment; it repeats until it hears exactly «OK»."""
+    try:
+        answer = acquirer.current().read_notification(request.body)
+    except Forged:
+        log.warning("a notification with a wrong signature was refused")
+        return HttpResponseForbidden()
+    payment = _payment(answer.order_id)
+    if payment is None:
+        log.warning("the bank tells of an order that is not ours")
+    else:
+        apply(payment=payment, answer=answer, source="notification", now=timezone.now())
+    return HttpResponse("OK", content_type="text/plain")
+
+
+def _payment(order_id: str) -> Payment | None:
+    try:
+        return Payment.objects.filter(uuid=UUID(order_id)).first()
+    except ValueError:
+        return None

@@ -1,0 +1,78 @@
+"""«Параметры операции»: the charges of a bill and the sum to pay."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from billing import dues
+from billing.bills import period_words
+from billing.models import Bill
+from billing.money import Kopecks, plain_roubles, roubles
+from payments import checkout
+from payments.charges_form import ChargesForm
+from payments.models import Payment
+from payments.shown import charge_rows
+from payments.views.steps import resident_of, see_other
+
+BILL_CHANGED = "Счёт изменился, проверьте сумму"
+ALREADY_PAID = "Счёт уже оплачивается или оплачен. Проверьте «Историю операций»"
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def bill_charges(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Show the charges; a posted sum opens a payment and goes on to the card."""
+    bills = Bill.objects.visible_to(resident_of(request)).select_related("account__provider")
+    bill = get_object_or_404(bills, uuid=uuid)
+    form = (
+        ChargesForm(request.POST)
+        if request.method == "POST"
+        else ChargesForm.of(bill, amount=request.GET.get("amount", ""))
+    )
+    if request.method == "POST" and form.is_valid():
+        payment = _open(request, bill, form)
+        if payment is not None:
+            name = "payments:detail" if payment.is_submitted else "payments:card"
+            return see_other(reverse(name, args=[payment.uuid]))
+    return render(request, "payments/bill_charges.html", _context(bill, form))
+
+
+def _open(request: HttpRequest, bill: Bill, form: ChargesForm) -> Payment | None:
+    """The payment of this form; None with the reason at the field when there can be none."""
+    try:
+        return checkout.open_payment(
+            resident=resident_of(request),
+            bill=bill,
+            version=form.cleaned_data["version"],
+            amount=form.cleaned_data["amount"],
+            form_key=form.cleaned_data["form_key"],
+            now=timezone.now(),
+        )
+    except dues.BillChanged:
+        form.add_error("amount", BILL_CHANGED)
+        form.data = {**dict(form.data.items()), "version": bill.version}
+    except checkout.BillNotPayable:
+        form.add_error("amount", ALREADY_PAID)
+    except checkout.AmountAboveDue as refusal:
+        form.add_error("amount", f"По этому счёту осталось {roubles(refusal.due)}. Введите сумму не больше этой")
+    except checkout.AmountAboveLimit as refusal:
+        form.add_error("amount", f"За один раз можно заплатить не больше {roubles(refusal.limit)}")
+    return None
+
+
+def _context(bill: Bill, form: ChargesForm) -> dict[str, object]:
+    return {
+        "bill": bill,
+        "title": f"{period_words(bill.period)}, выставлен {bill.issued_date:%d.%m.%Y}",
+        "provider": bill.account.provider,
+        "charges": charge_rows((charge.name, charge.amount) for charge in bill.charges),
+        "total": plain_roubles(Kopecks(bill.total)),
+        "due": plain_roubles(bill.due),
+        "is_payable": bill.is_payable and bill.due > 0,
+        "form": form,
+    }

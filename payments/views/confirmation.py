@@ -1,0 +1,162 @@
+"""«Подтвердите оплату»: the one-time password, and the moment when a payment becomes real."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from accounts import confirmations
+from accounts.client_ip import client_ip
+from accounts.models import Confirmation, Purpose
+from billing import dues
+from payments import authorisation, checkout, held_card
+from payments.code_form import CodeForm, HeldCardForm
+from payments.held_card import HeldCard
+from payments.models import Payment
+from payments.shown import Shown
+from payments.views.charges import ALREADY_PAID, BILL_CHANGED
+from payments.views.steps import (
+    TIME_IS_OVER,
+    elsewhere,
+    own_payment,
+    resident_of,
+    start_again,
+    to_card,
+    to_result,
+)
+from safeguards.secret import Secret
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """«Оплатить» on the check page: send the code and ask for it."""
+    now = timezone.now()
+    payment = own_payment(request, uuid)
+    gone = elsewhere(request, payment, now)
+    card = None if gone else _card(request, payment)
+    if gone or card is None:
+        return gone or to_card(payment)
+    try:
+        confirmation = checkout.send_code(
+            payment=payment, resident=resident_of(request), card=card.mask, ip=client_ip(request), now=now
+        )
+    except checkout.OutOfTime:
+        return start_again(request, payment, TIME_IS_OVER)
+    except confirmations.TooManyCodes as refusal:
+        return _password_page(
+            request, payment, card, CodeForm(), None, now, wait=int(refusal.retry_after.total_seconds())
+        )
+    return _password_page(request, payment, card, CodeForm(), confirmation, now)
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The code was typed: submit the payment, talk to the bank, show what came of it."""
+    if "resend" in request.POST:
+        return password(request, uuid)
+    now = timezone.now()
+    payment = own_payment(request, uuid)
+    gone = elsewhere(request, payment, now)
+    card = None if gone else _card(request, payment)
+    if gone or card is None:
+        return gone or to_card(payment)
+    confirmation = confirmations.current(purpose=Purpose.PAYMENT, subject=payment.uuid, now=now)
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _password_page(request, payment, card, form, confirmation, now)
+    if confirmation is None:
+        payment.refresh_from_db()
+        if payment.is_submitted:
+            return to_result(payment)
+        form.add_error("code", "Пароль больше не действует. Получите новый")
+        return _password_page(request, payment, card, form, None, now)
+    return _submit(request, payment, card, form, confirmation, now)
+
+
+@sensitive_variables()
+def _submit(
+    request: HttpRequest, payment: Payment, card: HeldCard, form: CodeForm, confirmation: Confirmation, now: datetime
+) -> HttpResponse:
+    try:
+        submitted = checkout.submit(
+            payment=payment,
+            resident=resident_of(request),
+            confirmation=confirmation,
+            code=form.cleaned_data["code"],
+            brand=card.brand,
+            last_four=card.last_four,
+            now=now,
+        )
+    except confirmations.WrongCode as refusal:
+        form.add_error("code", f"Неверный пароль. Осталось попыток: {refusal.tries_left}")
+    except confirmations.NoTriesLeft:
+        form.add_error("code", "Попытки закончились. Получите новый пароль")
+    except (confirmations.CodeExpired, confirmations.DigestChanged):
+        form.add_error("code", "Пароль больше не действует. Получите новый")
+    except dues.AlreadyBeingPaid:
+        return start_again(request, payment, f"{ALREADY_PAID}. Деньги не списаны.")
+    except dues.BillChanged:
+        return start_again(request, payment, f"{BILL_CHANGED}. Деньги не списаны.")
+    except (checkout.OutOfTime, checkout.ResidentBlocked):
+        return start_again(request, payment, TIME_IS_OVER)
+    else:
+        if submitted:
+            authorisation.authorise(
+                payment=payment, cryptogram=card.cryptogram, browser=card.browser, now=timezone.now()
+            )
+        return to_result(payment)
+    return _password_page(request, payment, card, form, confirmation, now)
+
+
+@sensitive_variables()
+def _card(request: HttpRequest, payment: Payment) -> HeldCard | None:
+    """The card that rides in the posted page; None when it must be typed again."""
+    form = HeldCardForm(request.POST)
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return held_card.unseal(
+            blob=form.cleaned_data["sealed"], cryptogram=Secret(form.cleaned_data["cryptogram"]), payment=payment
+        )
+    except held_card.StaleCard:
+        return None
+
+
+@sensitive_variables()
+def _password_page(
+    request: HttpRequest,
+    payment: Payment,
+    card: HeldCard,
+    form: CodeForm,
+    confirmation: Confirmation | None,
+    now: datetime,
+    wait: int | None = None,
+) -> HttpResponse:
+    if confirmation is not None:
+        confirmation.refresh_from_db()
+    context = {
+        "payment": payment,
+        "shown": Shown(payment),
+        "card": card.mask,
+        "hidden": HeldCardForm(initial={"cryptogram": card.cryptogram.reveal(), "sealed": request.POST["sealed"]}),
+        "form": form,
+        "is_sent": confirmation is not None,
+        "tries_left": confirmation.tries_left if confirmation else 0,
+        "phone": resident_of(request).masked_phone,
+        "wait": confirmations.wait(confirmation, now) if wait is None and confirmation else wait or 0,
+    }
+    return render(request, "payments/password.html", context)

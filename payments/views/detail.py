@@ -1,0 +1,63 @@
+"""«Детали операции»: what became of a payment, looked up again until it is final; and the way to the bank."""
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.visits import quiet
+from payments import authorisation
+from payments.shown import Shown
+from payments.status import Status
+from payments.views.steps import charges_url, elsewhere, own_payment, see_other, to_card
+
+
+@quiet
+@login_required
+@never_cache
+@require_safe
+def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The result page; it refreshes itself, so it moves neither the last visit nor the idle clock."""
+    payment = own_payment(request, uuid)
+    if not payment.is_submitted:
+        return elsewhere(request, payment, timezone.now()) or to_card(payment)
+    context = {
+        "payment": payment,
+        "shown": Shown(payment),
+        "is_challenged": payment.status == Status.CHALLENGED,
+        "again": charges_url(payment) if payment.is_failed and payment.bill else "",
+    }
+    return render(request, "payments/detail.html", context)
+
+
+@quiet
+@login_required
+@never_cache
+@require_safe
+def status(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The public word of the status, for the script that waits for the final one."""
+    payment = own_payment(request, uuid)
+    return JsonResponse({"status": payment.public_status, "final": payment.is_final})
+
+
+@login_required
+@never_cache
+@require_safe
+def challenge(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """«Подтверждение банка»: a plain form that takes the resident to his bank's own page."""
+    payment = own_payment(request, uuid)
+    waiting = authorisation.challenge_of(payment)
+    if waiting is None:
+        return see_other(request.path.removesuffix("challenge/"))
+    response = render(
+        request, "payments/challenge.html", {"payment": payment, "shown": Shown(payment), "bank": waiting}
+    )
+    address = urlsplit(waiting.url)
+    # The page's policy lets forms go to this portal alone; here also to this payment's bank.
+    response.form_action = f"{address.scheme}://{address.netloc}"  # type: ignore[attr-defined]
+    return response

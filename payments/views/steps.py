@@ -1,0 +1,70 @@
+"""What every step of a payment begins with: find what is his, and send him to where that payment stands."""
+
+from datetime import datetime
+from typing import cast
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.models import User
+from billing.money import Kopecks, plain_roubles
+from payments.models import Payment
+from payments.status import Status
+
+TIME_IS_OVER = "Время на оплату истекло. Деньги не списаны. Начните заново."
+
+
+def resident_of(request: HttpRequest) -> User:
+    """The resident behind login_required."""
+    return cast(User, request.user)
+
+
+def own_payment(request: HttpRequest, uuid: UUID) -> Payment:
+    """His payment with what was paid, or 404: somebody else's does not exist for him."""
+    payments = Payment.objects.of(resident_of(request)).select_related("snapshot", "bill", "provider")
+    return get_object_or_404(payments, uuid=uuid)
+
+
+def see_other(url: str) -> HttpResponse:
+    """303: whatever was posted, the browser goes on with a GET."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+def elsewhere(request: HttpRequest, payment: Payment, now: datetime) -> HttpResponse | None:
+    """Where a payment that cannot be paid any more belongs: its result, or the charges page with its sum."""
+    if payment.is_submitted:
+        return to_result(payment)
+    if payment.is_out_of_time(now):
+        return start_again(request, payment, TIME_IS_OVER)
+    return None
+
+
+def start_again(request: HttpRequest, payment: Payment, why: str) -> HttpResponse:
+    """Back to the charges page, the sum filled in, with the reason said."""
+    messages.warning(request, why)
+    return see_other(charges_url(payment))
+
+
+def charges_url(payment: Payment) -> str:
+    """The charges page of this payment's bill with its sum filled in."""
+    if payment.bill is None:
+        return reverse("home")
+    address = reverse("payments:bill-charges", args=[payment.bill.uuid])
+    return f"{address}?{urlencode({'amount': plain_roubles(Kopecks(payment.amount)).replace(chr(0xA0), '')})}"
+
+
+def to_card(payment: Payment) -> HttpResponse:
+    """To the card page of this payment."""
+    return see_other(reverse("payments:card", args=[payment.uuid]))
+
+
+def to_result(payment: Payment) -> HttpResponse:
+    """To the page that says what became of it, or that leads on to the bank."""
+    name = "payments:challenge" if payment.status == Status.CHALLENGED else "payments:detail"
+    return see_other(reverse(name, args=[payment.uuid]))

@@ -1,0 +1,1 @@
+"""Defences that every app leans on: limits, encrypted fields, secrets. Knows nobody."""

@@ -1,0 +1,66 @@
+"""Limits that hold with any number of processes: one conditional UPDATE decides, before the thing limited is done."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Case, F, Q, Value, When
+from django.utils.crypto import salted_hmac
+
+from safeguards.models import Throttle
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many times in a period that opens with the first of them."""
+
+    scope: str
+    times: int
+    period: timedelta
+
+
+def take(limit: Limit, key: str, now: datetime) -> bool:
+    """Take one place, or say False when none is left. Commits alone: an outer rollback would hand the place back."""
+    row_key = _hmac(limit, key)
+    opened_before = now - limit.period
+    over = Q(opened_at__lte=opened_before)
+    with transaction.atomic(durable=True):
+        rows = Throttle.objects.filter(scope=limit.scope, key=row_key)
+        if not rows.exists():
+            Throttle.objects.bulk_create(
+                [Throttle(scope=limit.scope, key=row_key, opened_at=now)], ignore_conflicts=True
+            )
+        taken = rows.filter(over | Q(used__lt=limit.times)).update(
+            used=Case(When(over, then=Value(1)), default=F("used") + 1),
+            opened_at=Case(When(over, then=Value(now)), When(used=0, then=Value(now)), default=F("opened_at")),
+        )
+    return bool(taken)
+
+
+def give_back(limit: Limit, key: str, taken_at: datetime) -> None:
+    """Return the place that was taken at that moment; nothing when another window has opened since."""
+    Throttle.objects.filter(
+        scope=limit.scope,
+        key=_hmac(limit, key),
+        opened_at__lte=taken_at,
+        opened_at__gt=taken_at - limit.period,
+        used__gt=0,
+    ).update(used=F("used") - 1)
+
+
+def used(limit: Limit, key: str, now: datetime) -> int:
+    """How many places of the open window are taken."""
+    row = Throttle.objects.filter(scope=limit.scope, key=_hmac(limit, key), opened_at__gt=now - limit.period).first()
+    return row.used if row else 0
+
+
+def retry_after(limit: Limit, key: str, now: datetime) -> timedelta:
+    """How long until a place is free; zero when there is one."""
+    row = Throttle.objects.filter(scope=limit.scope, key=_hmac(limit, key), opened_at__gt=now - limit.period).first()
+    if row is None or row.used < limit.times:
+        return timedelta()
+    return row.opened_at + limit.period - now
+
+
+def _hmac(limit: Limit, key: str) -> str:
+    return salted_hmac(f"throttle.{limit.scope}", key, algorithm="sha256").hexdigest()

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The long safety runs on both databases; PROOFS_* set the counts, make test runs the same ones short.
+cd "$(dirname "$0")/.." || exit
+# shellcheck source=scripts/groups.sh
+. scripts/groups.sh
+
+export PROOFS_KILLS="${PROOFS_KILLS:-20}"
+group 'Подготовка' scripts/setup.sh test
+[ ${#failed[@]} = 0 ] || close
+
+pytest=(.venv/bin/python -m pytest --color=no tests/proofs)
+group 'SQLite' "${pytest[@]}" -m 'not postgres'
+if has_services; then
+  group 'PostgreSQL и Redis' tests/with_services.sh "${pytest[@]}"
+else
+  leave_out 'PostgreSQL и Redis' 'postgresql или redis-server'
+fi
+close

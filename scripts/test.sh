@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Everything that proves the product: checks, the suite on SQLite and on PostgreSQL with Redis, journeys in Chromium.
+cd "$(dirname "$0")/.." || exit
+# shellcheck source=scripts/groups.sh
+. scripts/groups.sh
+
+group 'Подготовка' scripts/setup.sh test
+[ ${#failed[@]} = 0 ] || close
+
+pytest=(.venv/bin/python -m pytest -n 2 --color=no)
+on_postgresql='not browser'
+
+group 'Проверки кода' scripts/check.sh
+group 'SQLite' "${pytest[@]}" -m 'not browser and not postgres'
+if has_chromium; then
+  group 'Браузер' "${pytest[@]}" -m 'browser and not postgres'
+  on_postgresql='not browser or postgres'
+else
+  leave_out 'Браузер' 'Chromium'
+fi
+if has_services; then
+  group 'PostgreSQL и Redis' tests/with_services.sh "${pytest[@]}" -m "$on_postgresql"
+else
+  leave_out 'PostgreSQL и Redis' 'postgresql или redis-server'
+fi
+close

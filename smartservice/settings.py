@@ -1,0 +1,220 @@
+"""Settings of every stack: ENVIRONMENT chooses, the environment overrides, docs/ENVIRONMENT.md lists it all.
+
+Sections: where we are · keys · applications · pages · database, cache, queue · people · security headers · files ·
+messages · bank · the service's own words · logging.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from smartservice import env, keys
+
+# --- where we are ---------------------------------------------------------------------------------------------------
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = env.choice("ENVIRONMENT", ("embedded", "demo", "production"))
+DEBUG = env.flag("DEBUG")
+VAR_DIR = Path(env.text("VAR_DIR", str(PROJECT_DIR / "var"))).resolve()
+PORT = env.integer("PORT", 8000)
+SANDBOX_PORT = env.integer("SANDBOX_PORT", PORT + 1)
+HOST = env.text("HOST", "127.0.0.1")
+BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [urlsplit(BASE_URL).hostname or "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+
+# --- keys -----------------------------------------------------------------------------------------------------------
+SECRET_KEY = env.text("SECRET_KEY") or keys.secret_key(VAR_DIR)
+FIELD_KEYS = env.text("FIELD_KEYS") or keys.field_keys(VAR_DIR)
+
+# --- applications ---------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "captcha",
+    "smartservice",
+    "payments",
+    "billing",
+    "accounts",
+    "notifications",
+    "safeguards",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "smartservice.middleware.security_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.end_idle_session",
+    "accounts.middleware.stamp_visit",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+ROOT_URLCONF = "smartservice.urls"
+WSGI_APPLICATION = "smartservice.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- pages ----------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "ru"
+USE_I18N = True
+TIME_ZONE = "Europe/Moscow"
+USE_TZ = True
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PROJECT_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "smartservice.menu.page",
+                "accounts.context.visit",
+                "accounts.context.login_form",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "smartservice.renderer.Renderer"
+CSRF_FAILURE_VIEW = "smartservice.views.csrf_failure"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [PROJECT_DIR / "static"]
+
+# --- database, cache, queue -----------------------------------------------------------------------------------------
+DATABASES = {"default": env.database(env.text("DATABASE_URL"), sqlite_file=VAR_DIR / "smartservice.sqlite3")}
+REDIS_URL = env.text("REDIS_URL")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+CELERY_BROKER_URL = REDIS_URL or None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Without it Celery closes the database connection after every task.
+CELERY_DB_REUSE_MAX = 1000
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Tasks of a killed worker come back after this and the interval; one that takes longer runs twice, harmlessly.
+    "visibility_timeout": 10,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    # A dead broker must not hold up a page: the wake-up is lost, the sweep finds the rows. (Workers wait longer.)
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 0.5,
+    "max_retries": 0,
+}
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "deliver messages": {"task": "notifications.deliver", "schedule": 5.0, "options": {"expires": 5}},
+    "settle payments": {"task": "payments.settle", "schedule": 30.0, "options": {"expires": 30}},
+}
+
+# --- people ---------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "home"
+PASSWORD_HASHERS = ["accounts.hashers.OwaspArgon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_MINIMUM_LENGTH = 6
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": PASSWORD_MINIMUM_LENGTH},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PHONENUMBER_DEFAULT_REGION = "RU"
+PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_IDLE = timedelta(minutes=15)
+SESSION_LIFE = timedelta(hours=12)
+SESSION_COOKIE_AGE = int(SESSION_LIFE.total_seconds())
+CAPTCHA_CHALLENGE_FUNCT = "accounts.captcha.challenge"
+CAPTCHA_LENGTH = 5
+CAPTCHA_TIMEOUT = 10
+CAPTCHA_IMAGE_SIZE = (180, 60)
+CAPTCHA_FONT_SIZE = 36
+AGREEMENT_VERSION = PERSONAL_DATA_VERSION = "1"
+AGREEMENT_DATE = PERSONAL_DATA_DATE = "20.11.2026"
+CONFIRMATION_LIFE = timedelta(minutes=10)
+CONFIRMATION_TRIES = 5
+
+# --- security headers -----------------------------------------------------------------------------------------------
+SECURE = BASE_URL.startswith("https://")
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+# Two portals on one host (a demo beside a test run) differ only by port, and cookies do not know ports.
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else f"session-{PORT}"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else f"csrf-{PORT}"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- files ----------------------------------------------------------------------------------------------------------
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = VAR_DIR / "media"
+
+# --- messages -------------------------------------------------------------------------------------------------------
+SMS_URL = env.text("SMS_URL", "file:")
+EMAIL_URL = env.text("EMAIL_URL", "file:")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Смарт Сервис <no-reply@smart-service.example>")
+
+# --- bank -----------------------------------------------------------------------------------------------------------
+ACQUIRER_URL = env.text("ACQUIRER_URL", f"http://127.0.0.1:{SANDBOX_PORT}/v2/")
+ACQUIRER_TERMINAL = env.text("ACQUIRER_TERMINAL", "SmartServiceDEMO")
+ACQUIRER_PASSWORD = env.text("ACQUIRER_PASSWORD", "sandbox-password")
+ACQUIRER_PUBLIC_KEY = env.text("ACQUIRER_PUBLIC_KEY")
+ACQUIRER_PUBLIC_KEY_FILE = VAR_DIR / "acquirer_public_key.pem"
+# Where notifications of the bank come to; behind a firewall it may differ from the residents' address.
+ACQUIRER_CALLBACK_BASE = env.text("ACQUIRER_CALLBACK_BASE", BASE_URL).rstrip("/")
+
+# --- the service's own words ----------------------------------------------------------------------------------------
+CONTACT_CENTRE_PHONE = env.text("CONTACT_CENTRE_PHONE", "8 800 100-39-00")
+CONTACT_CENTRE_HOURS = env.text("CONTACT_CENTRE_HOURS", "8:00–21:00 (Мск)")
+PAYMENT_CHANNEL = env.text("PAYMENT_CHANNEL", "Смарт Сервис-портал")
+AGENT = {
+    "name": "ООО «А3»",
+    "address": "Москва, Б. Сухаревский пер., 19/2",
+    "inn": "7702726396",
+}
+MONEY_TRANSFER_OPERATOR = {
+    "name": "ПАО «Промсвязьбанк»",
+    "inn": "7744000912",
+    "licence": "Генеральная лицензия Банка России №3251",
+    "address": "109052, г. Москва, ул. Смирновская д. 10, стр. 22",
+    "phone": "8-800-555-20-20, +7 (495) 787-33-34",
+}
+
+# --- logging --------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # The HTTP client logs whole addresses; ours may carry what no log should keep.
+    "loggers": {
+        "httpx2": {"level": "WARNING"},
+        "httpcore2": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,22 @@
+"""Every address of the portal; each app brings its own."""
+
+from django.urls import include, path
+
+from smartservice import health, views
+from smartservice.sandbox import phone
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("accounts.urls")),
+    path("", include("billing.urls")),
+    path("", include("payments.urls")),
+    path("captcha/", include("captcha.urls")),
+    path("agreement/", views.agreement, name="agreement"),
+    path("personal-data/", views.personal_data, name="personal-data"),
+    path("type-size/", views.type_size, name="type-size"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    *phone.urlpatterns(),
+]
+
+handler500 = "smartservice.views.server_error"

@@ -1,0 +1,64 @@
+"""The home page, the documents, the type size and the pages of failures."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, HttpResponseServerError
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from billing import catalogue
+from billing.models import AddedAccount
+from smartservice.menu import TYPE_SIZE_COOKIE, contact_centre
+
+ONE_YEAR = 365 * 24 * 60 * 60
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """«Я хочу оплатить:» with the providers whose bills can be had here."""
+    has_accounts = request.user.is_authenticated and AddedAccount.objects.filter(resident=request.user).exists()
+    return render(request, "smartservice/home.html", {"blocks": catalogue.home_blocks(), "has_accounts": has_accounts})
+
+
+@require_safe
+def agreement(request: HttpRequest) -> HttpResponse:
+    """The agreement that a resident accepts at registration."""
+    document = {"version": settings.AGREEMENT_VERSION, "date": settings.AGREEMENT_DATE}
+    return render(request, "smartservice/agreement.html", {"document": document, "operator": settings.AGENT})
+
+
+@require_safe
+def personal_data(request: HttpRequest) -> HttpResponse:
+    """The consent to personal data processing, apart from the agreement as the law asks."""
+    document = {"version": settings.PERSONAL_DATA_VERSION, "date": settings.PERSONAL_DATA_DATE}
+    return render(request, "smartservice/personal_data.html", {"document": document, "operator": settings.AGENT})
+
+
+@require_POST
+def type_size(request: HttpRequest) -> HttpResponse:
+    """Remember «А+ Крупный текст» in a cookie and go back to the page."""
+    response = HttpResponseRedirect(_own_address(request, request.POST.get("next", "")))
+    size = "large" if request.POST.get("size") == "large" else "normal"
+    response.set_cookie(
+        TYPE_SIZE_COOKIE, size, max_age=ONE_YEAR, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+def csrf_failure(request: HttpRequest, **_: object) -> HttpResponse:
+    """A form grew stale (a login in another tab does that): say how to go on, offer the page it stood on."""
+    again = _own_address(request, request.headers.get("Referer", ""))
+    return render(request, "403_csrf.html", {"again": again}, status=403)
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """Says sorry without asking the database, which may be what failed."""
+    return HttpResponseServerError(get_template("500.html").render({"contact_centre": contact_centre()}))
+
+
+def _own_address(request: HttpRequest, address: str) -> str:
+    """The address when it is the portal's own, else the home page: nobody is led away to a stranger's site."""
+    if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+        return address
+    return "/"

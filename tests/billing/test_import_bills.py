@@ -1,0 +1,135 @@
+"""`import_bills`: its words and its exit status."""
+
+import io
+import subprocess
+import sys
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from billing.models import Bill, BillRegister
+from tests.billing.make import make_provider
+from tests.billing.registers import SAMPLE, register_text, row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def provider():
+    return make_provider()
+
+
+@pytest.fixture
+def june(tmp_path):
+    path = tmp_path / "june.csv"
+    path.write_text(SAMPLE, encoding="utf-8")
+    return path
+
+
+def run(*arguments) -> tuple[str, str, int]:
+    """What it said, what it complained of, and its exit status."""
+    said, complained = StringIO(), StringIO()
+    try:
+        call_command("import_bills", *map(str, arguments), stdout=said, stderr=complained)
+    except CommandError as refusal:
+        return said.getvalue(), f"{complained.getvalue()}{refusal}", refusal.returncode
+    return said.getvalue(), complained.getvalue(), 0
+
+
+def test_it_prints_what_came_in(june):
+    said, _, status = run(june)
+
+    assert status == 0
+    assert said.replace("\u00a0", " ") == (
+        f"{june}: smart-zhku, 06.2017: счетов 1, строк 2, сумма 3 786,48 ₽; новых 1, изменённых 0, без изменений 0\n"
+    )
+
+
+def test_the_same_file_again_changes_nothing_and_is_no_error(june):
+    run(june)
+
+    said, _, status = run(june)
+
+    assert status == 0
+    assert "этот файл уже загружен, ничего не изменилось" in said
+    assert Bill.objects.count() == 1
+
+
+def test_a_dry_run_counts_and_writes_nothing(june):
+    said, _, status = run(june, "--dry-run")
+
+    assert status == 0
+    assert "новых 1" in said
+    assert "ничего не записано" in said
+    assert not BillRegister.objects.exists()
+
+
+def test_it_tells_line_and_column_of_the_first_mistakes(tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text(SAMPLE.replace("66,06;;66,06", "66,06;;NaN"), encoding="utf-8")
+
+    said, complained, status = run(bad)
+
+    assert status == 1
+    assert said == ""
+    assert f"{bad}: файл не принят\n  строка 7, столбец 8 («К оплате»): «NaN» – не сумма в рублях" in complained
+    assert not Bill.objects.exists()
+
+
+def test_each_file_stands_for_itself(tmp_path, june):
+    bad, july = tmp_path / "bad.csv", tmp_path / "july.csv"
+    bad.write_text("чепуха", encoding="utf-8")
+    july.write_text(register_text(row("1234567890", 5), period="07.2017", issued="05.08.2017"), encoding="utf-8")
+
+    said, complained, status = run(june, bad, july)
+
+    assert status == 1
+    assert "Не загружено файлов: 1 из 3" in complained
+    assert "строка 1, столбец 1" in complained
+    assert said.count("новых 1") == 2
+
+
+def test_it_names_the_date_that_is_in_already(tmp_path, june):
+    run(june)
+    older = tmp_path / "older.csv"
+    older.write_text(SAMPLE.replace("05.07.2017", "04.07.2017"), encoding="utf-8")
+
+    _, complained, status = run(older)
+
+    assert status == 1
+    assert "уже загружен реестр от 05.07.2017" in complained
+
+
+def test_it_reads_the_standard_input(monkeypatch):
+    class Input:
+        buffer = io.BytesIO(SAMPLE.encode())
+
+    monkeypatch.setattr(sys, "stdin", Input)
+
+    said, _, status = run("-")
+
+    assert (status, Bill.objects.count()) == (0, 1)
+    assert "новых 1" in said
+
+
+def test_a_file_that_is_not_there_is_a_wrong_call(tmp_path, june):
+    _, complained, status = run(june, tmp_path / "absent.csv")
+
+    assert status == 2
+    assert "файл не читается" in complained
+    assert not Bill.objects.exists()
+
+
+@pytest.mark.parametrize("arguments", [["--format", "sber", "x.csv"], [], ["--unknown", "x.csv"]])
+def test_a_wrong_call_ends_with_two(arguments):
+    command = [sys.executable, "manage.py", "import_bills", *arguments]
+
+    ended = subprocess.run(command, cwd=settings.PROJECT_DIR, capture_output=True, check=False)
+
+    assert ended.returncode == 2
+
+
+def test_the_format_can_be_named(june):
+    assert run(june, "--format", "smart")[2] == 0

@@ -1,0 +1,285 @@
+"""Taking a register in: whole or not at all, once; corrections keep what they replace and touch no money."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from billing import bills, dues, register_import
+from billing.models import Bill, BillEntry, BillRegister, BillService, BillVersion, PersonalAccount
+from billing.money import Kopecks
+from billing.register_text import Malformed
+from tests.billing.make import make_account, make_provider
+from tests.billing.registers import SAMPLE, register_text, row
+from tests.people import NOW
+
+pytestmark = pytest.mark.django_db
+
+JUNE = {"period": "06.2017", "issued": "05.07.2017"}
+CORRECTION = {"period": "06.2017", "issued": "12.07.2017"}
+
+
+@pytest.fixture(autouse=True)
+def provider():
+    return make_provider()
+
+
+def take_in(text: str | bytes, *, now=NOW, **options) -> register_import.Outcome:
+    data = text.encode() if isinstance(text, str) else text
+    return register_import.import_register(data=data, file_name="june.csv", now=now, **options)
+
+
+def counts(outcome: register_import.Outcome) -> tuple[int, int, int]:
+    return outcome.new, outcome.changed, outcome.unchanged
+
+
+def test_it_makes_accounts_services_and_bills():
+    outcome = take_in(SAMPLE)
+
+    bill = Bill.objects.get()
+    assert counts(outcome) == (1, 0, 0)
+    assert (outcome.bills, outcome.rows, outcome.total) == (1, 2, 378648)
+    assert bill.account.number == "1234567890"
+    assert (bill.period, bill.issued_date, bill.version, bill.total) == (date(2017, 6, 1), date(2017, 7, 5), 1, 378648)
+    assert [(charge.name, charge.amount) for charge in bill.charges] == [
+        ("Отопление", 372042),
+        ("Горячее водоснабжение на ИП", 6606),
+    ]
+
+
+def test_it_keeps_everything_that_a_charge_says():
+    take_in(register_text("1234567890;Вода;м³;1,5;44,04;70,06;-4,00;66,06", total="1;1;66,06"))
+
+    (charge,) = Bill.objects.get().charges
+    assert (charge.name, charge.unit, charge.volume, charge.tariff) == ("Вода", "м³", "1.5", "44.04")
+    assert (charge.accrued, charge.recalculated, charge.amount) == (7006, -400, 6606)
+
+
+def test_it_remembers_the_register():
+    take_in(SAMPLE)
+
+    register = BillRegister.objects.get()
+    assert (register.file_name, register.bills, register.rows, register.total) == ("june.csv", 1, 2, 378648)
+    assert register.imported_at == NOW
+    assert Bill.objects.get().register == register
+
+
+def test_the_same_file_again_changes_nothing():
+    take_in(SAMPLE)
+
+    outcome = take_in(SAMPLE)
+
+    assert outcome.is_repeated
+    assert counts(outcome) == (0, 0, 1)
+    assert BillRegister.objects.count() == Bill.objects.count() == 1
+
+
+def test_the_same_content_in_other_clothes_changes_no_bill():
+    take_in(SAMPLE)
+
+    outcome = take_in(SAMPLE.replace("\n", "\r\n").encode("cp1251"))
+
+    assert counts(outcome) == (0, 0, 1)
+    assert Bill.objects.get().version == 1
+    assert not BillVersion.objects.exists()
+
+
+def test_it_leaves_bills_alone_that_a_later_register_repeats():
+    take_in(register_text(row("1234567890", 5), row("2234567890", 6), **JUNE))
+
+    outcome = take_in(register_text(row("1234567890", 5), row("2234567890", 7), **CORRECTION))
+
+    same = Bill.objects.get(account__number="1234567890")
+    assert counts(outcome) == (0, 1, 1)
+    assert (same.version, same.issued_date) == (1, date(2017, 7, 5))
+
+
+def test_a_correction_is_a_new_version_and_keeps_the_old_document():
+    take_in(register_text(row("1234567890", 5), **JUNE))
+    old = Bill.objects.get()
+
+    take_in(
+        register_text(row("1234567890", 3), row("1234567890", 4, "Вода"), **CORRECTION), now=NOW + timedelta(days=1)
+    )
+
+    bill, version = Bill.objects.get(), BillVersion.objects.get()
+    assert (bill.pk, bill.uuid) == (old.pk, old.uuid)
+    assert (bill.version, bill.total, bill.issued_date) == (2, 700, date(2017, 7, 12))
+    assert [charge.name for charge in bill.charges] == ["Отопление", "Вода"]
+    assert (version.bill, version.version, version.total) == (bill, 1, 500)
+    assert (version.stored_charges, version.content_digest) == (old.stored_charges, old.content_digest)
+    assert (version.issued_date, version.register) == (date(2017, 7, 5), old.register)
+    assert version.replaced_at == NOW + timedelta(days=1)
+
+
+def test_a_second_correction_keeps_both_documents():
+    for roubles, day in ((5, "05.07.2017"), (6, "12.07.2017"), (7, "12.07.2017")):
+        take_in(register_text(row("1234567890", roubles), issued=day))
+
+    assert Bill.objects.get().version == 3
+    assert list(BillVersion.objects.order_by("version").values_list("version", "total")) == [(1, 500), (2, 600)]
+
+
+def test_a_correction_of_the_order_of_charges_alone_is_one_too():
+    take_in(register_text(row("1234567890", 1, "А"), row("1234567890", 1, "Б"), **JUNE))
+
+    outcome = take_in(register_text(row("1234567890", 1, "Б"), row("1234567890", 1, "А"), **CORRECTION))
+
+    assert counts(outcome) == (0, 1, 0)
+
+
+def test_a_correction_touches_no_money():
+    take_in(register_text(row("1234567890", 10), **JUNE))
+    bill, operations = Bill.objects.get(), [uuid4(), uuid4()]
+    for operation in operations:
+        dues.hold(bill_id=bill.pk, version=1, operation=operation, amount=Kopecks(400), now=NOW)
+    dues.settle(bill_id=bill.pk, operation=operations[0], now=NOW)
+
+    take_in(register_text(row("1234567890", 2), **CORRECTION))
+
+    bill.refresh_from_db()
+    assert (bill.paid, bill.held, bill.total) == (400, 400, 200)
+    assert BillEntry.objects.count() == 3
+    assert bills.check_counters() == []
+
+
+def test_accounts_that_a_register_does_not_name_are_untouched():
+    take_in(register_text(row("1234567890", 5), row("2234567890", 6), **JUNE))
+
+    take_in(register_text(row("1234567890", 7), **CORRECTION))
+
+    absent = Bill.objects.get(account__number="2234567890")
+    assert (absent.version, absent.total) == (1, 600)
+
+
+def test_it_refuses_a_register_older_than_the_last_one_of_its_period():
+    take_in(register_text(row("1234567890", 5), **CORRECTION))
+
+    with pytest.raises(register_import.OlderThanAccepted) as refusal:
+        take_in(register_text(row("1234567890", 6), **JUNE))
+
+    assert refusal.value.issued_date == date(2017, 7, 12)
+    assert Bill.objects.get().total == 500
+    assert BillRegister.objects.count() == 1
+
+
+def test_other_periods_and_providers_have_dates_of_their_own():
+    make_provider("smart-centr-zhku")
+    take_in(register_text(row("1234567890", 5), **CORRECTION))
+
+    take_in(register_text(row("1234567890", 6), period="05.2017", issued="05.06.2017"))
+    take_in(register_text(row("1234567890", 7), provider="smart-centr-zhku", **JUNE))
+
+    assert Bill.objects.count() == 3
+
+
+def test_it_takes_a_correction_of_the_same_day():
+    take_in(register_text(row("1234567890", 5), **JUNE))
+
+    assert counts(take_in(register_text(row("1234567890", 6), **JUNE))) == (0, 1, 0)
+
+
+def test_one_number_at_two_providers_is_two_accounts():
+    make_provider("smart-centr-zhku")
+    take_in(register_text(row("1234567890", 5)))
+    take_in(register_text(row("1234567890", 5), provider="smart-centr-zhku"))
+
+    assert PersonalAccount.objects.filter(number="1234567890").count() == 2
+    assert BillService.objects.filter(name="Отопление").count() == 2
+
+
+def test_a_service_with_another_unit_is_another_service():
+    take_in(register_text("1234567890;Вода;м³;;;5;;5", "1234567890;Вода;л;;;5;;5", "1234567890;Вода;м³;;;6;;6"))
+
+    assert BillService.objects.count() == 2
+    assert [charge.unit for charge in Bill.objects.get().charges] == ["м³", "л", "м³"]
+
+
+def test_it_uses_an_account_that_is_there():
+    account = make_account("1234567890")
+
+    take_in(SAMPLE)
+
+    assert Bill.objects.get().account == account
+
+
+def test_nothing_of_a_malformed_file_is_taken():
+    with pytest.raises(Malformed):
+        take_in(register_text(row("1234567890", 5), row("not-a-number", 6)))
+
+    assert not BillRegister.objects.exists()
+    assert not PersonalAccount.objects.exists()
+
+
+def test_nothing_stays_when_the_merge_breaks_in_the_middle(monkeypatch):
+    monkeypatch.setattr(register_import, "BATCH", 1)
+    rows = [row("1234567890", 5), row("2234567890", 6)]
+    whole, calls = register_import._accounts, []
+
+    def broken(provider, numbers):
+        calls.append(numbers)
+        if len(calls) == 2:
+            raise OSError("the disk is full")
+        return whole(provider, numbers)
+
+    monkeypatch.setattr(register_import, "_accounts", broken)
+
+    with pytest.raises(OSError, match="disk"):
+        take_in(register_text(*rows))
+
+    assert not Bill.objects.exists()
+    assert not BillRegister.objects.exists()
+
+
+def test_a_dry_run_counts_and_writes_nothing():
+    take_in(register_text(row("1234567890", 5), row("2234567890", 6), **JUNE))
+
+    outcome = take_in(
+        register_text(row("1234567890", 5), row("2234567890", 7), row("3234567890", 8), **CORRECTION), dry_run=True
+    )
+
+    assert counts(outcome) == (1, 1, 1)
+    assert BillRegister.objects.count() == 1
+    assert set(Bill.objects.values_list("total", "version")) == {(500, 1), (600, 1)}
+    assert not BillVersion.objects.exists()
+
+
+def test_it_refuses_an_unknown_format():
+    for data in (b"", b"a,b,c\n1,2,3\n", "№;счёт".encode()):
+        with pytest.raises(register_import.UnknownFormat):
+            take_in(data)
+
+
+def test_it_refuses_a_provider_that_issues_no_bills():
+    make_provider("mts", issues_bills=False)
+
+    with pytest.raises(Malformed):
+        take_in(register_text(row("1234567890", 5), provider="mts"))
+
+
+def test_today_is_moscows_when_a_date_is_judged():
+    late_in_utc = datetime(2017, 7, 3, 21, 30, tzinfo=UTC)
+
+    assert take_in(SAMPLE, now=late_in_utc)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_bills(django_assert_max_num_queries):
+    rows = [row(str(number), 5) for number in range(1_000_000_000, 1_000_000_600)]
+    corrected = [row(str(number), 6) for number in range(1_000_000_000, 1_000_000_600)]
+    take_in(register_text(row("2234567890", 5), **JUNE))
+
+    with django_assert_max_num_queries(40):
+        take_in(register_text(*rows, issued="06.07.2017"))
+    with django_assert_max_num_queries(40):
+        take_in(register_text(*corrected, **CORRECTION))
+
+    assert Bill.objects.filter(version=2).count() == 600
+
+
+def test_batches_are_merged_as_one(monkeypatch):
+    monkeypatch.setattr(register_import, "BATCH", 2)
+    rows = [row(str(number), 5) for number in range(1_000_000_000, 1_000_000_005)]
+
+    outcome = take_in(register_text(*rows))
+
+    assert counts(outcome) == (5, 0, 0)

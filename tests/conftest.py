@@ -1,0 +1,51 @@
+"""What every test has: fast passwords, plain static files, an own clock, Chromium, the people."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from tests.clock import NOW
+
+pytest_plugins = ["tests.people", "tests.payments.make", "tests.payments.scripted_bank"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, silent on the network; as root it has no sandbox."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        pytest.fail("no Chromium on this machine: make test says which package to install")
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    plain = ["--disable-dev-shm-usage", "--disable-gpu", "--disable-quic"]
+    rootless = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": chromium, "args": quiet + plain + rootless}
+
+
+@pytest.fixture(autouse=True)
+def _calm_settings(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Argon2 takes 20 ms a password and the manifest wants collectstatic: neither is what most tests are about."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.VAR_DIR = tmp_path
+    settings.ACQUIRER_PUBLIC_KEY_FILE = tmp_path / "acquirer_public_key.pem"
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """It is NOW when a test begins, and time goes on from there; other processes know only the real time."""
+    if request.node.get_closest_marker("processes") or request.node.get_closest_marker("browser"):
+        yield
+    else:
+        with time_machine.travel(NOW, tick=True):
+            yield

@@ -1,0 +1,113 @@
+"""Templates: used, shallow, escaped, under the strict policy, and honest about what they do not know."""
+
+import re
+
+import pytest
+from django.template import Context, Template
+
+from tests.house import tree
+
+# Django and the captcha library ask for these by name.
+KNOWN_TO_LIBRARIES = {"400.html", "403.html", "404.html", "500.html", "captcha/widgets/captcha.html"}
+# Our token is nothing that the bank should see.
+POSTS_TO_THE_BANK = {"payments/challenge.html"}
+LEVELS = 3
+ENDINGS = (".sms.txt", ".subject.txt", ".html", ".txt")
+
+
+def pages() -> dict[str, str]:
+    return {name: text for name, text in tree.templates().items() if name.endswith(".html")}
+
+
+def test_every_template_is_used() -> None:
+    texts = [module.text for module in tree.modules()] + list(tree.templates().values())
+    quoted = {match for text in texts for match in re.findall(r"""["']([\w./ -]+)["']""", text)}
+
+    unused = [
+        name
+        for name in tree.templates()
+        if name not in quoted | KNOWN_TO_LIBRARIES and not _is_asked_for_by_its_kind(name, quoted)
+    ]
+
+    assert not unused, "\n".join(unused)
+
+
+def test_every_included_template_exists() -> None:
+    named = {
+        f"{name} → {asked}"
+        for name, text in tree.templates().items()
+        for asked in re.findall(r"""{%\s*(?:extends|include)\s+["']([^"']+)["']""", text)
+        if asked not in tree.templates()
+    }
+
+    assert named == set()
+
+
+def test_pages_are_at_most_three_levels_deep() -> None:
+    deep = {name: depth for name in pages() if (depth := _depth(name)) > LEVELS}
+
+    assert deep == {}
+
+
+def test_nothing_is_left_unescaped() -> None:
+    found = [
+        name for name, text in tree.templates().items() if re.search(r"\|\s*safe\b|safeseq|autoescape\s+off", text)
+    ]
+
+    # Plain text messages are no HTML.
+    assert [name for name in found if name.endswith(".html")] == []
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [r"\sstyle\s*=", r"<style", r"<script(?![^>]*\ssrc=)", r"\son[a-z]+\s*=\s*[\"']", r"javascript:"],
+    ids=["style attribute", "style element", "inline script", "event attribute", "script address"],
+)
+def test_the_strict_policy_can_hold(forbidden: str) -> None:
+    found = [name for name, text in pages().items() if re.search(forbidden, text, re.IGNORECASE)]
+
+    assert found == []
+
+
+def test_nothing_comes_from_other_hosts() -> None:
+    files = {
+        **pages(),
+        **{path.name: path.read_text(encoding="utf-8") for path in (tree.ROOT / "static").rglob("*.[cj]s*")},
+    }
+    found = [
+        f"{name}: {address}"
+        for name, text in files.items()
+        for address in re.findall(r"(?:https?:)?//[\w.-]+\.[a-z]{2,}", text)
+        if "www.w3.org" not in address
+    ]
+
+    assert not found, "\n".join(found)
+
+
+def test_every_form_that_posts_has_its_token() -> None:
+    found = {name for name, text in pages().items() if _posting_forms_without_token(text)}
+
+    assert found == POSTS_TO_THE_BANK
+
+
+def test_an_unknown_variable_fails() -> None:
+    with pytest.raises(pytest.fail.Exception, match="nobody"):
+        Template("{{ nobody }}").render(Context())
+
+
+def _posting_forms_without_token(text: str) -> list[str]:
+    forms = re.findall(r"<form\b.*?</form>", text, re.DOTALL)
+    return [form for form in forms if re.search(r"""method=["']post["']""", form) and "csrf_token" not in form]
+
+
+def _is_asked_for_by_its_kind(name: str, quoted: set[str]) -> bool:
+    """Messages are found by the name of their kind; the renderer of forms asks by Django's names."""
+    if not name.startswith("messages/"):
+        return False
+    short = name.removeprefix("messages/")
+    return any(short.removesuffix(ending) in quoted for ending in ENDINGS if short.endswith(ending))
+
+
+def _depth(name: str) -> int:
+    parent = re.search(r"""{%\s*extends\s+["']([^"']+)["']""", tree.templates().get(name, ""))
+    return 1 + (_depth(parent.group(1)) if parent else 0)

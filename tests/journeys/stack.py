@@ -1,0 +1,150 @@
+"""The portal as `make run` starts it, on free ports and a fresh VAR_DIR, with what a tester may look into."""
+
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Told to the stack by name, or left to its defaults: nothing of the tests' own environment leaks in.
+OWN_VARIABLES = ("VAR_DIR", "PORT", "SANDBOX_PORT", "BASE_URL", "ENVIRONMENT", "DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+class Stack:
+    """One running portal; `log` is everything its processes have said."""
+
+    def __init__(self, folder: Path, *, number: int, **environment: str) -> None:
+        self.var_dir = folder / "var"
+        self.port, self.bank_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.bank_url = f"http://localhost:{self.bank_port}"
+        self.environment = {name: value for name, value in os.environ.items() if name not in OWN_VARIABLES} | {
+            "VAR_DIR": str(self.var_dir),
+            "PORT": str(self.port),
+            "SANDBOX_PORT": str(self.bank_port),
+            **own_services(number),
+            **environment,
+        }
+        self.log_file = folder / "stack.log"
+        self._read_messages: set[str] = set()
+        self.start()
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text(encoding="utf-8")
+
+    def start(self) -> None:
+        """Start it and wait for its own word that it serves."""
+        with self.log_file.open("w") as log:
+            self.launcher = subprocess.Popen(
+                [sys.executable, "manage.py", "run_embedded"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        until(lambda: "Остановить: Ctrl-C" in self.log or self.launcher.poll() is not None, seconds=90)
+        assert self.launcher.poll() is None, self.log
+
+    def stop(self) -> None:
+        """End it as Ctrl-C would."""
+        self.launcher.send_signal(signal.SIGTERM)
+        assert self.launcher.wait(timeout=30) == 0, self.log
+
+    def command(self, *words: str) -> str:
+        """What `manage.py …` prints."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    def captcha_answer(self, key: str) -> str:
+        """What the picture shows, from the captcha library's own table."""
+        return str(self.ask("SELECT response FROM captcha_captchastore WHERE hashkey = ?", key)[0][0])
+
+    def ask(self, question: str, *values: object) -> list[tuple[object, ...]]:
+        """Rows of the portal's database, read from outside."""
+        url = self.environment.get("DATABASE_URL")
+        if not url:
+            with closing(sqlite3.connect(self.var_dir / "smartservice.sqlite3")) as connection:
+                return connection.execute(question, values).fetchall()
+        with (
+            closing(psycopg2.connect(url.replace("postgres:", "postgresql:", 1))) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(question.replace("?", "%s"), values)
+            return cursor.fetchall()
+
+    def next_sms(self, phone: str, *, seconds: float = 15) -> str:
+        """The newest SMS of the phone that was not read yet; waits for it."""
+        until(lambda: self._unread(phone), seconds=seconds)
+        newest = self._unread(phone)[-1]
+        self._read_messages.update(path.name for path in self._unread(phone))
+        return newest.read_text(encoding="utf-8")
+
+    def next_code(self, phone: str, *, digits: int) -> str:
+        """The only run of exactly so many digits in the newest unread SMS."""
+        text = self.next_sms(phone)
+        codes = re.findall(rf"(?<!\d)\d{{{digits}}}(?!\d)", text)
+        assert len(codes) == 1, text
+        return codes[0]
+
+    def journal(self) -> list[dict[str, object]]:
+        """What the bank has seen, in order."""
+        file = self.var_dir / "bank" / "journal.jsonl"
+        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+    def charges(self) -> list[dict[str, object]]:
+        """What the bank has taken: one line for each payment."""
+        return [line for line in self.journal() if line["status"] == "CONFIRMED" and line["method"] != "GetState"]
+
+    def _unread(self, phone: str) -> list[Path]:
+        return sorted(
+            path for path in (self.var_dir / "sms").glob(f"*-{phone}.txt") if path.name not in self._read_messages
+        )
+
+
+def until(true: Callable[[], object], *, seconds: float) -> None:
+    """Wait for it, or fail."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def free_port() -> int:
+    """A port that nobody listens at now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def own_services(number: int) -> dict[str, str]:
+    """Where the tests run beside PostgreSQL and Redis: a database and a Redis number of this stack alone."""
+    services: dict[str, str] = {}
+    if url := os.environ.get("DATABASE_URL"):
+        name = f"journey_{os.getpid()}_{number}"
+        with closing(psycopg2.connect(url.replace("postgres:", "postgresql:", 1))) as connection:
+            connection.autocommit = True
+            connection.cursor().execute(f"CREATE DATABASE {name}")
+        services["DATABASE_URL"] = f"postgres://{urlsplit(url).netloc}/{name}?{urlsplit(url).query}"
+    if url := os.environ.get("REDIS_URL"):
+        services["REDIS_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{1 + number % 15}"))
+    return services

@@ -1,0 +1,93 @@
+"""The look where it is hardest: the narrowest phone, large type, darkness; and the small scripts of forms."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import numbers
+from tests.journeys.stack import Stack
+from tests.journeys.visitor import Screen, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+PUBLIC = ["/", "/agreement/", "/personal-data/", "/registration/", "/login/"]
+OF_A_RESIDENT = ["/", "/bills/", "/bills/?tab=all", "/accounts/", "/accounts/add/", "/payments/"]
+TARGET = 44
+# A link inside a sentence is exempt (WCAG 2.5.8), and so is a box that its whole card ticks.
+SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, summary, input:not([type=hidden])')]
+    .filter(one => one.checkVisibility() && !one.closest('.visually-hidden, .option, .skip'))
+    .filter(one => getComputedStyle(one).display !== 'inline')
+    .map(one => [one.outerHTML.slice(0, 100), one.getBoundingClientRect()])
+    .filter(([, box]) => Math.min(box.width, box.height) < least - 0.5)
+    .map(([html]) => html)"""
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One portal for all: nothing here changes what the next one sees."""
+    stack = Stack(tmp_path_factory.mktemp("look"), number=next(numbers))
+    yield stack
+    stack.stop()
+
+
+def log_in(visitor: Visitor) -> None:
+    """The resident of the demo data."""
+    visitor.open("/login/")
+    visitor.fill("Номер мобильного телефона", "+7 916 123-45-67")
+    visitor.fill("Пароль", "Smart2017")
+    visitor.press("Войти")
+
+
+def small_targets(visitor: Visitor) -> list[str]:
+    return list(visitor.page.evaluate(SMALL_TARGETS, TARGET))
+
+
+@pytest.mark.parametrize("screen", [Screen(320), Screen(1280)], ids=str)
+def test_every_page_holds_large_type_in_the_dark(
+    portal: Stack, visit: Callable[[Stack, Screen], Visitor], screen: Screen
+) -> None:
+    visitor = visit(portal, screen)
+    visitor.page.emulate_media(color_scheme="dark")
+    visitor.open("/")
+    visitor.page.get_by_role("button", name="А+").click()
+    expect(visitor.page.locator("html")).to_have_class("type-large")
+
+    for path in PUBLIC:
+        visitor.open(path)
+        assert small_targets(visitor) == [], path
+    log_in(visitor)
+    for path in OF_A_RESIDENT:
+        visitor.open(path)
+        expect(visitor.page.locator("html")).to_have_class("type-large")
+        assert small_targets(visitor) == [], path
+
+
+def test_the_smallest_targets_would_be_found(portal: Stack, visit: Callable[[Stack, Screen], Visitor]) -> None:
+    visitor = visit(portal, Screen(390))
+    visitor.open("/")
+
+    visitor.page.get_by_role("button", name="А+").evaluate("one => { one.style.minHeight = 0; one.style.padding = 0 }")
+
+    assert len(small_targets(visitor)) == 1
+
+
+def test_small_scripts_help_with_a_form(portal: Stack, visit: Callable[[Stack, Screen], Visitor]) -> None:
+    visitor = visit(portal, Screen(390))
+    visitor.open("/registration/")
+    name = visitor.main.get_by_label("Имя", exact=True)
+
+    name.fill("Мария")
+    name.blur()
+    visitor.page.get_by_role("button", name="А+").click()
+
+    expect(visitor.page.locator("html")).to_have_class("type-large")
+    expect(name).to_have_value("Мария")
+    expect(name.locator("xpath=following-sibling::span")).to_be_visible()
+
+    visitor.press("Зарегистрироваться")
+
+    expect(visitor.page).to_have_title("Ошибка: Регистрация – Смарт Сервис")
+    expect(visitor.page.locator("#error-summary")).to_be_focused()
+    visitor.main.get_by_role("link", name="Введите фамилию").click()
+    expect(visitor.main.get_by_label("Фамилия", exact=True)).to_be_focused()

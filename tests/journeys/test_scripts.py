@@ -1,0 +1,117 @@
+"""The scripts that count down and that wait for the bank, each alone on a page of its own."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+SCRIPTS = Path(__file__).resolve().parent.parent.parent / "static" / "js"
+SITE = "http://portal.test"
+GOES_ON = {"json": {"status": "в обработке", "final": False}}
+FINAL = {"json": {"status": "выполнена", "final": True}}
+WAITING = "<p data-status-url=/status/ aria-live=polite>в обработке</p>"
+
+pytestmark = [pytest.mark.browser]
+
+
+def serve(page: Page, *, script: str, body: str, answers: list[dict[str, object]] | None = None) -> list[str]:
+    """Serve one page with the script, and the status answers in turn; returns the addresses asked for."""
+    asked: list[str] = []
+    left = list(answers or [])
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(SITE)
+        asked.append(path)
+        if path.endswith(".js"):
+            route.fulfill(path=SCRIPTS / script, content_type="text/javascript; charset=utf-8")
+        elif path == "/status/":
+            route.fulfill(**(left.pop(0) if left else GOES_ON))
+        else:
+            route.fulfill(
+                content_type="text/html; charset=utf-8",
+                body=f"<body>{body}<script type=module src=/{script}></script></body>",
+            )
+
+    page.clock.install()
+    page.route("**/*", answer)
+    page.goto(f"{SITE}/page/")
+    return asked
+
+
+def resend(seconds: int) -> str:
+    return f"""<form action=/sent/><p><button name=resend value=1 data-resend-in={seconds}>Ещё раз</button>
+        <span data-resend-counter>Через <span data-resend-left>{seconds} секунд</span></span></p></form>"""
+
+
+def test_a_new_code_waits_for_its_time(page: Page) -> None:
+    asked = serve(page, script="resend.js", body=resend(22))
+    button = page.get_by_role("button", name="Ещё раз")
+
+    page.clock.run_for(1_000)
+    button.dispatch_event("click")
+
+    expect(page.locator("[data-resend-left]")).to_have_text("21\u00a0секунду")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    assert "/sent/?resend=1" not in asked
+
+
+def test_a_new_code_may_be_asked_when_the_time_is_over(page: Page) -> None:
+    asked = serve(page, script="resend.js", body=resend(3))
+
+    page.clock.run_for(3_500)
+    expect(page.locator("[data-resend-counter]")).to_be_hidden()
+    page.get_by_role("button", name="Ещё раз").dispatch_event("click")
+
+    page.wait_for_url("**/sent/?resend=1")
+    assert "/sent/?resend=1" in asked
+
+
+def wait(page: Page, milliseconds: int) -> None:
+    """Let the page's clock run in small steps: between them the answers come in."""
+    for _ in range(milliseconds // 500):
+        page.clock.run_for(500)
+        page.wait_for_timeout(20)
+
+
+def before_reload(asked: list[str]) -> list[str]:
+    """What was asked until the page was asked for again, which it must have been."""
+    return asked[: asked.index("/page/", 1)]
+
+
+def test_it_asks_at_growing_intervals_and_shows_the_end(page: Page) -> None:
+    asked = serve(page, script="poll.js", body=WAITING, answers=[GOES_ON, GOES_ON, FINAL])
+
+    wait(page, 2_500)
+    assert asked.count("/status/") == 1
+    wait(page, 3_000)
+    assert asked.count("/status/") == 2
+    assert asked.count("/page/") == 1
+    wait(page, 4_000)
+
+    assert before_reload(asked).count("/status/") == 3
+
+
+def test_it_goes_on_asking_when_the_portal_fails_for_a_moment(page: Page) -> None:
+    asked = serve(page, script="poll.js", body=WAITING, answers=[{"status": 500}, FINAL])
+
+    wait(page, 6_000)
+
+    assert before_reload(asked).count("/status/") == 2
+
+
+def test_it_shows_the_page_anew_when_the_session_has_ended(page: Page) -> None:
+    ended = {"status": 302, "headers": {"location": "/login/"}}
+    asked = serve(page, script="poll.js", body=WAITING, answers=[ended])
+
+    wait(page, 3_000)
+
+    assert before_reload(asked).count("/status/") == 1
+    assert "/login/" not in asked
+
+
+def test_it_asks_nothing_where_nothing_is_waited_for(page: Page) -> None:
+    asked = serve(page, script="poll.js", body="<p>выполнена</p>")
+
+    wait(page, 5_000)
+
+    assert "/status/" not in asked

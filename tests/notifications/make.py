@@ -1,0 +1,44 @@
+"""Messages for the tests: one call, one row; and a carrier that remembers what it was given."""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from notifications import outbox
+from notifications.channels.base import NotDelivered
+from notifications.messages import ACTIVATION_CODE, MessageKind
+from notifications.models import Channel, Message
+from tests.clock import NOW
+
+PHONE = "+79161234567"
+LETTER = MessageKind("letter", Channel.EMAIL, is_secret=False)
+# What the e-mails of later issues will look like: none is sent yet, the channels are ready.
+LETTER_TEMPLATES = {
+    "messages/letter.subject.txt": "Квитанция «{{ payee }}»\n",
+    "messages/letter.txt": "Здравствуйте!\n\nОплачено: {{ amount }}.\n",
+}
+_numbers = count(1)
+
+
+def queue(kind: MessageKind = ACTIVATION_CODE, *, code: str = "4821", now: datetime = NOW, **fields: Any) -> Message:
+    """A queued message; without a key it gets one of its own."""
+    fields = {"address": PHONE, "context": {"code": code}, "key": f"test:{next(_numbers)}", **fields}
+    return outbox.put(kind, now=now, **fields)
+
+
+class Carrier:
+    """Takes the place of a channel: remembers, and fails or waits when told to."""
+
+    def __init__(self, *, fails: int = 0, before: Callable[[Message], None] = lambda message: None) -> None:
+        self.fails = fails
+        self.before = before
+        self.texts: list[str] = []
+
+    def send(self, message: Message) -> None:
+        """Remember the text, unless it is this try's turn to fail."""
+        self.before(message)
+        if self.fails:
+            self.fails -= 1
+            raise NotDelivered("no line")
+        self.texts.append(message.full_text())

@@ -1,0 +1,64 @@
+"""Real worker processes beside the test, on the test's own database."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Long ago by any clock: the tests' own clock stands still, the processes' does not.
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def environment(var_dir: Path, **more: str) -> dict[str, str]:
+    """The environment of a process that shares the test's database and keys, and writes into `var_dir`."""
+    var_dir.mkdir(exist_ok=True)
+    here = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    keys = {"VAR_DIR": str(var_dir), "SECRET_KEY": settings.SECRET_KEY, "FIELD_KEYS": settings.FIELD_KEYS}
+    return {**here, **keys, **_database(var_dir), **more}
+
+
+def _database(var_dir: Path) -> dict[str, str]:
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        link = var_dir / "smartservice.sqlite3"
+        if not link.is_symlink():
+            link.symlink_to(database["NAME"])
+        return {}
+    owner = quote(database["USER"]) + (f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else "")
+    address = f"{owner}@" if owner else ""
+    return {"DATABASE_URL": f"postgres://{address}/{database['NAME']}?host={database['HOST']}"}
+
+
+@contextmanager
+def running(*words: str, env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python process of the project; killed at the end if it still runs."""
+    with log.open("ab") as output:
+        process = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=env, stdout=output, stderr=output)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def until(is_so: Callable[[], object], *, seconds: float = 20) -> float:
+    """Wait until it is so; how long that took. Fails when it takes too long."""
+    started = time.monotonic()
+    while not is_so():
+        assert time.monotonic() - started < seconds, "it did not happen"
+        time.sleep(0.05)
+    return time.monotonic() - started
+
+
+def sms(var_dir: Path) -> list[str]:
+    """The texts of the SMS written so far."""
+    return [file.read_text(encoding="utf-8") for file in sorted((var_dir / "sms").glob("*.txt"))]

@@ -1,0 +1,148 @@
+"""A bank in memory for rule tests: it counts charges, and each of its answers can be lost before or after the deed."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import pytest
+
+from payments.acquirer.base import Answer, Browser, Challenge, NoAnswer, Order, ThreeDS, Word
+from safeguards.secret import Secret
+
+Lost = Literal["before", "after"]
+REFUSAL = Answer(word=Word.PENDING, refused=True, error_code="9")
+
+
+@dataclass
+class Held:
+    """One order as this bank keeps it."""
+
+    bank_id: str
+    order: Order
+    word: Word = Word.NEW
+
+
+@dataclass
+class ScriptedBank:
+    """Set `outcome` for cards, `lose["method"] = "after"` for a lost answer, `refuse` for refusals."""
+
+    outcome: Word = Word.CONFIRMED
+    challenges: bool = False
+    orders: dict[str, Held] = field(default_factory=dict)
+    lose: dict[str, Lost] = field(default_factory=dict)
+    refuse: set[str] = field(default_factory=set)
+    calls: Counter[str] = field(default_factory=Counter)
+    charges: Counter[str] = field(default_factory=Counter)
+    error_code: str = "0"
+
+    def start(self, order: Order) -> Answer:
+        return self._do("start", lambda: self._start(order))
+
+    def check_card(self, *, bank_id: str, cryptogram: Secret) -> Answer:
+        return self._do("check_card", lambda: replace(self._answer(bank_id), three_ds=ThreeDS(version="2.1.0")))
+
+    def authorise(
+        self, *, bank_id: str, cryptogram: Secret, three_ds: ThreeDS, browser: Browser, return_url: str
+    ) -> Answer:
+        return self._do("authorise", lambda: self._authorise(bank_id))
+
+    def finish_challenge(self, *, bank_id: str) -> Answer:
+        return self._do("finish_challenge", lambda: self._finish(bank_id))
+
+    def query(self, *, bank_id: str) -> Answer:
+        return self._do("query", lambda: self._answer(bank_id))
+
+    def find(self, *, order_id: str) -> list[Answer]:
+        self._lost("find", "before")
+        self.calls["find"] += 1
+        return [self._answer(held.bank_id) for held in self.orders.values() if held.order.order_id == order_id]
+
+    def cancel(self, *, bank_id: str) -> Answer:
+        return self._do("cancel", lambda: self._cancel(bank_id))
+
+    def read_notification(self, body: bytes) -> Answer:
+        raise NotImplementedError
+
+    def pass_challenge(self, payment_uuid: object) -> None:
+        """The resident typed the right password on the bank's page."""
+        self._of(payment_uuid).word = Word.CHECKED_3DS
+
+    def settle_late(self, payment_uuid: object, word: Word) -> None:
+        """The bank decides by itself, later."""
+        held = self._of(payment_uuid)
+        if word is Word.CONFIRMED and held.word is not Word.CONFIRMED:
+            self.charges[held.order.order_id] += 1
+        held.word = word
+
+    def answer_about(self, payment_uuid: object, **changes: object) -> Answer:
+        """What a notification of this bank would say now."""
+        return replace(self._answer(self._of(payment_uuid).bank_id), **changes)  # type: ignore[arg-type]
+
+    def _of(self, payment_uuid: object) -> Held:
+        return next(held for held in self.orders.values() if held.order.order_id == str(payment_uuid))
+
+    def _do(self, method: str, deed) -> Answer:  # type: ignore[no-untyped-def]
+        self.calls[method] += 1
+        self._lost(method, "before")
+        if method in self.refuse and method in {"start", "check_card"}:
+            return REFUSAL
+        if method in self.refuse:
+            raise NoAnswer
+        answer: Answer = deed()
+        self._lost(method, "after")
+        return answer
+
+    def _lost(self, method: str, when: Lost) -> None:
+        if self.lose.get(method) == when:
+            raise NoAnswer
+
+    def _start(self, order: Order) -> Answer:
+        bank_id = str(1000 + len(self.orders))
+        self.orders[bank_id] = Held(bank_id, order)
+        return self._answer(bank_id)
+
+    def _authorise(self, bank_id: str) -> Answer:
+        held = self.orders[bank_id]
+        if held.word is not Word.NEW:
+            raise NoAnswer
+        if self.challenges:
+            held.word = Word.CHECKING_3DS
+            return replace(self._answer(bank_id), challenge=Challenge(url="http://bank.example/acs", creq="abc"))
+        self._decide(held)
+        return self._answer(bank_id)
+
+    def _finish(self, bank_id: str) -> Answer:
+        held = self.orders[bank_id]
+        if held.word is Word.CHECKED_3DS:
+            self._decide(held)
+            return self._answer(bank_id)
+        raise NoAnswer
+
+    def _decide(self, held: Held) -> None:
+        held.word = self.outcome
+        if self.outcome is Word.CONFIRMED:
+            self.charges[held.order.order_id] += 1
+
+    def _cancel(self, bank_id: str) -> Answer:
+        held = self.orders[bank_id]
+        held.word = {Word.NEW: Word.EXPIRED, Word.CONFIRMED: Word.REFUNDED}.get(held.word, held.word)
+        return self._answer(bank_id)
+
+    def _answer(self, bank_id: str) -> Answer:
+        held = self.orders[bank_id]
+        return Answer(
+            word=held.word,
+            bank_id=bank_id,
+            order_id=held.order.order_id,
+            amount=held.order.amount,
+            raw_status=held.word.value,
+            error_code=self.error_code if held.word is Word.DECLINED else "0",
+        )
+
+
+@pytest.fixture
+def bank(monkeypatch: pytest.MonkeyPatch) -> ScriptedBank:
+    """The scripted bank in the place of the real one."""
+    scripted = ScriptedBank()
+    monkeypatch.setattr("payments.acquirer.current", lambda: scripted)
+    return scripted

@@ -1,0 +1,128 @@
+"""The page «Параметры операции»: every charge line, the sum, and the way to the card."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from payments.models import Payment
+from tests.payments.make import pay, submit
+from tests.payments.steps import hidden_fields
+
+
+@pytest.fixture
+def address(annas_bill):
+    return reverse("payments:bill-charges", args=[annas_bill.uuid])
+
+
+def form(client, address, **changes):
+    return {**hidden_fields(client.get(address).content.decode()), "amount": "12 970,24", **changes}
+
+
+def test_it_shows_every_charge_and_the_sums(anna_client, address, annas_bill):
+    page = anna_client.get(address).content.decode()
+
+    for charge in annas_bill.charges:
+        assert f"{charge.name}, руб." in page
+    assert "Сумма выставленного счёта, руб." in page
+    assert "12\u00a0970,24" in page
+    assert annas_bill.account.provider.full_name in page
+
+
+def test_it_opens_a_payment_and_goes_on_to_the_card(anna_client, address):
+    answer = anna_client.post(address, form(anna_client, address))
+
+    payment = Payment.objects.get()
+    assert answer.status_code == 303
+    assert answer.url == reverse("payments:card", args=[payment.uuid])
+    assert payment.amount == 12_970_24
+
+
+def test_the_same_form_twice_is_one_payment(anna_client, address):
+    data = form(anna_client, address)
+
+    first = anna_client.post(address, data)
+    second = anna_client.post(address, data)
+
+    assert first.url == second.url
+    assert Payment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "amount, words",
+    [
+        ("", "Введите сумму"),
+        ("0", "больше нуля"),
+        ("-5", "Введите сумму"),
+        ("12.345", "Введите сумму"),
+        ("1e3", "Введите сумму"),
+        ("сто", "Введите сумму"),
+        ("12 970,25", "По этому счёту осталось 12\u00a0970,24\u00a0₽"),
+    ],
+)
+def test_it_says_in_russian_what_is_wrong_with_the_sum(anna_client, address, amount, words):
+    answer = anna_client.post(address, form(anna_client, address, amount=amount))
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert page.count(words) >= 2
+    assert "<title>Ошибка: " in page
+    assert f'value="{amount}"' in page or not amount
+    assert not Payment.objects.exists()
+
+
+def test_it_says_that_the_bill_changed_and_shows_the_new_sum(anna_client, address, annas_bill):
+    data = form(anna_client, address)
+    annas_bill.version += 1
+    annas_bill.save()
+
+    first = anna_client.post(address, data)
+    again = anna_client.post(address, {**data, **hidden_fields(first.content.decode())})
+
+    assert "Счёт изменился, проверьте сумму" in first.content.decode()
+    assert again.status_code == 303
+
+
+def test_a_form_of_a_submitted_payment_shows_its_result(anna_client, anna, address):
+    data = form(anna_client, address)
+    anna_client.post(address, data)
+    payment = Payment.objects.get()
+    submit(payment, anna)
+
+    answer = anna_client.post(address, data)
+
+    assert answer.url == reverse("payments:detail", args=[payment.uuid])
+
+
+def test_a_paid_bill_shows_its_charges_but_no_form(anna_client, anna, address, annas_bill, bank):
+    pay(annas_bill, anna)
+
+    page = anna_client.get(address).content.decode()
+
+    assert "нечего платить" in page
+    assert "Сумма к оплате, руб." not in page
+
+
+def test_a_get_writes_nothing(anna_client, address):
+    anna_client.get(address)
+
+    assert not Payment.objects.exists()
+
+
+def test_a_form_key_that_is_no_key_is_refused(anna_client, address):
+    answer = anna_client.post(address, form(anna_client, address, form_key="abc"))
+
+    assert answer.status_code == 200
+    assert not Payment.objects.exists()
+
+
+def test_a_stranger_sees_nothing(boris_client, address):
+    assert boris_client.get(address).status_code == 404
+    assert boris_client.post(address, {"amount": "1", "form_key": str(uuid4()), "version": 1}).status_code == 404
+
+
+def test_a_visitor_is_asked_to_log_in(client, address):
+    answer = client.get(address)
+
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("accounts:login"))

@@ -1,0 +1,86 @@
+"""What people see when something goes wrong: in Russian, with the way on, and without leading them astray."""
+
+import pytest
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
+
+from smartservice import views
+
+
+@pytest.fixture
+def stale_client() -> Client:
+    """A browser whose forms have lost their token."""
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.mark.django_db
+def test_an_unknown_address_says_so_and_leads_home(client):
+    page = client.get("/nowhere/")
+
+    assertContains(page, "<h1>Страница не найдена</h1>", status_code=404, html=True)
+    assertContains(page, '<a class="button" href="/">На главную</a>', status_code=404, html=True)
+
+
+def test_a_resident_keeps_his_menu_on_an_unknown_address(boris_client):
+    page = boris_client.get("/nowhere/")
+
+    assertContains(page, "Чужой Борис", status_code=404)
+    assertContains(page, "Счета к оплате", status_code=404)
+
+
+@pytest.mark.django_db
+def test_a_stale_form_is_refused_in_russian(stale_client):
+    page = stale_client.post(reverse("type-size"), {"size": "large"})
+
+    assertContains(page, "<h1>Страница устарела</h1>", status_code=403, html=True)
+    assertContains(page, "ничего не сохранено и не оплачено", status_code=403)
+    assert "type_size" not in page.cookies
+
+
+@pytest.mark.django_db
+def test_a_stale_form_offers_the_page_it_stood_on(stale_client):
+    page = stale_client.post(reverse("type-size"), headers={"referer": "http://testserver/agreement/"})
+
+    assertContains(
+        page,
+        '<a class="button" href="http://testserver/agreement/">Открыть страницу заново</a>',
+        status_code=403,
+        html=True,
+    )
+
+
+@pytest.mark.django_db
+def test_a_form_from_a_strangers_site_does_not_lead_back_there(stale_client):
+    page = stale_client.post(reverse("type-size"), headers={"referer": "https://evil.example/trap"})
+
+    assertNotContains(page, "evil.example", status_code=403)
+
+
+@pytest.mark.django_db
+def test_it_would_lead_back_there_without_the_check(stale_client, monkeypatch):
+    monkeypatch.setattr(views, "url_has_allowed_host_and_scheme", lambda *args, **kwargs: True)
+
+    page = stale_client.post(reverse("type-size"), headers={"referer": "https://evil.example/trap"})
+
+    assertContains(page, "evil.example", status_code=403)
+
+
+@pytest.mark.django_db
+def test_a_failure_of_ours_says_not_to_pay_twice(monkeypatch):
+    def fail(*args: object, **kwargs: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(views.catalogue, "home_blocks", fail)
+    page = Client(raise_request_exception=False).get("/")
+
+    assertContains(page, "не платите повторно", status_code=500)
+    assertContains(page, "8 800 100-39-00", status_code=500)
+
+
+@pytest.mark.django_db
+def test_a_failure_page_asks_nothing_of_the_database(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        page = views.server_error(RequestFactory().get("/"))
+
+    assert page.status_code == 500
