@@ -19,4 +19,5 @@ urlpatterns = [
     *phone.urlpatterns(),
 ]
 
+handler400 = "smartservice.views.bad_request"
 handler500 = "smartservice.views.server_error"

@@ -1,7 +1,7 @@
 """The home page, the documents, the type size and the pages of failures."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -50,6 +50,11 @@ def csrf_failure(request: HttpRequest, **_: object) -> HttpResponse:
     """A form grew stale (a login in another tab does that): say how to go on, offer the page it stood on."""
     again = _own_address(request, request.headers.get("Referer", ""))
     return render(request, "403_csrf.html", {"again": again}, status=403)
+
+
+def bad_request(_request: HttpRequest, **_: object) -> HttpResponse:
+    """A request that cannot be read, or whose session was ended in another tab while it was on its way."""
+    return HttpResponseBadRequest(get_template("400.html").render({"contact_centre": contact_centre()}))
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:

@@ -84,3 +84,17 @@ def test_a_failure_page_asks_nothing_of_the_database(django_assert_num_queries):
         page = views.server_error(RequestFactory().get("/"))
 
     assert page.status_code == 500
+
+
+def test_a_session_ended_in_another_tab_is_said_in_russian():
+    page = views.bad_request(RequestFactory().get("/"), exception=ValueError("secret"))
+
+    assertContains(page, "<h1>Не получилось принять запрос</h1>", status_code=400, html=True)
+    assertNotContains(page, "secret", status_code=400)
+
+
+@pytest.mark.django_db
+def test_a_request_that_cannot_be_read_gets_that_page(client, settings):
+    settings.ALLOWED_HOSTS = ["portal.example"]
+
+    assertContains(client.get("/"), "Не получилось принять запрос", status_code=400)
