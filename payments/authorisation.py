@@ -138,7 +138,9 @@ def complete(*, payment: Payment, now: datetime) -> None:
     A resident blocked meanwhile is not charged: his challenge expires by itself.
     """
     with transaction.atomic():
-        allowed = User.objects.select_for_update().filter(pk=payment.resident_id or 0, is_active=True, blocked_at=None)
+        allowed = User.objects.select_for_update(no_key=True).filter(
+            pk=payment.resident_id or 0, is_active=True, blocked_at=None
+        )
         if not allowed.exists() or not move(
             payment, to=Status.COMPLETING, now=now, source="return", where=Q(bank_id__isnull=False)
         ):

@@ -80,7 +80,7 @@ def _is_same(payment: Payment, bill: Bill, version: int, amount: Kopecks, now: d
 def _check(*, bill: Bill, version: int, amount: Kopecks) -> None:
     if bill.version != version:
         raise dues.BillChanged
-    if not bill.is_payable or not bill.due:
+    if not bill.is_payable or not bill.due or not bill.account.provider.is_active:
         raise BillNotPayable
     if amount > bill.due:
         raise AmountAboveDue(bill.due)
@@ -213,7 +213,7 @@ def submit(
 def _consume_and_hold(payment: Payment, resident: User, confirmation: Confirmation, now: datetime) -> None:
     if not confirmations.consume(confirmation=confirmation, now=now):
         raise confirmations.CodeExpired
-    if not User.objects.select_for_update().filter(pk=resident.pk, is_active=True, blocked_at=None).exists():
+    if not User.objects.select_for_update(no_key=True).filter(pk=resident.pk, is_active=True, blocked_at=None).exists():
         raise ResidentBlocked
     moved = move(
         payment,

@@ -1,9 +1,9 @@
 """The bank's word, from an answer, a notification or the sweep, ends in one idempotent step; and the sweep itself."""
 
-from collections.abc import Iterator
+import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 
 from billing import dues
@@ -13,7 +13,10 @@ from payments.acquirer.base import Answer, NoAnswer, Word
 from payments.models import TIME_TO_CONFIRM, Payment, PaymentEvent, Refund
 from payments.moves import move, note
 from payments.status import LIVE, UNSUBMITTED, Status
+from safeguards.encrypted import Unreadable
 from safeguards.secret import Secret
+
+logger = logging.getLogger(__name__)
 
 # How long after each unanswered or undecided question the next one comes; the last goes on for ever.
 QUESTIONS = (
@@ -27,6 +30,8 @@ QUESTIONS = (
 LOST_ORDER = timedelta(minutes=10)
 ABANDONED_CHALLENGE = timedelta(minutes=20)
 LOST_SUBMIT = timedelta(minutes=2)
+# So many silent answers in a row, and the rest of the sweep waits for its next round.
+SILENT_ENOUGH = 3
 CHALLENGE_STANDS = frozenset({Word.CHECKING_3DS, Word.CHECKED_3DS})
 
 
@@ -35,10 +40,11 @@ def apply(*, payment: Payment, answer: Answer, source: str, now: datetime) -> No
     with transaction.atomic():
         payment.refresh_from_db()
         _note_answer(payment, answer, source, now)
-        _note_card(payment, answer)
         if _is_about_another(payment, answer):
             _call_staff(payment, source, now)
-        elif answer.word is Word.CONFIRMED:
+            return
+        _note_card(payment, answer)
+        if answer.word is Word.CONFIRMED:
             _succeed(payment, source, now)
         elif answer.word is Word.REFUNDED and payment.needs_staff:
             _forget_late_money(payment, source, now)
@@ -68,12 +74,14 @@ def _note_answer(payment: Payment, answer: Answer, source: str, now: datetime) -
 
 def _note_card(payment: Payment, answer: Answer) -> None:
     """The bank knows the card for certain; until it speaks we show what the page claimed."""
+    if not answer.card_mask:
+        return
     last_four = answer.card_mask[-4:]
-    if last_four and last_four != payment.card_last_four:
-        try:
-            brand: str = cards.brand(Secret(answer.card_mask))
-        except cards.WrongCard:
-            brand = payment.card_brand
+    try:
+        brand: str = cards.brand(Secret(answer.card_mask))
+    except cards.WrongCard:
+        brand = payment.card_brand
+    if (brand, last_four) != (payment.card_brand, payment.card_last_four):
         Payment.objects.filter(pk=payment.pk).update(card_last_four=last_four, card_brand=brand)
         payment.refresh_from_db()
 
@@ -152,32 +160,52 @@ def give_up(payment: Payment, *, now: datetime, source: str, only: frozenset[Sta
 def settle_due(*, now: datetime, everything: bool = False) -> int:
     """One sweep: expire what was abandoned, ask the bank about what is due or about everything; returns how many."""
     touched = 0
-    for payment in _abandoned(now):
+    for payment in Payment.objects.filter(status__in=UNSUBMITTED, created_at__lte=now - TIME_TO_CONFIRM):
         touched += give_up(payment, now=now, source="sweep", only=UNSUBMITTED)
     lost = Q(bank_id=None, moved_at__lte=now - LOST_ORDER)
     for payment in Payment.objects.filter(lost, status=Status.SUBMITTED):
         touched += give_up(payment, now=now, source="sweep", only=frozenset({Status.SUBMITTED}), where=Q(bank_id=None))
-    due = Payment.objects.live().filter(bank_id__isnull=False)
+    return touched + _ask_all(now, everything=everything)
+
+
+def _ask_all(now: datetime, *, everything: bool) -> int:
+    """Ask in the order in which they are due; a bank that is down must not hold a sweep up for hours."""
+    due = Payment.objects.live().filter(bank_id__isnull=False).order_by("ask_at")
+    asked = silent = 0
     for payment in due if everything else due.filter(ask_at__lte=now):
-        ask(payment=payment, now=now)
-        touched += 1
-    return touched
+        try:
+            heard = ask(payment=payment, now=now)
+        except (DatabaseError, Unreadable, dues.NotHeld, dues.MoreThanPaid) as trouble:
+            # One sick row must not keep the others from their outcome.
+            logger.error("payment %s was not settled: %s", payment.number, type(trouble).__name__)
+            continue
+        asked += 1
+        silent = 0 if heard else silent + 1
+        if silent == SILENT_ENOUGH and not everything:
+            break
+    return asked
 
 
-def _abandoned(now: datetime) -> Iterator[Payment]:
-    yield from Payment.objects.filter(status__in=UNSUBMITTED, created_at__lte=now - TIME_TO_CONFIRM)
-
-
-def ask(*, payment: Payment, now: datetime) -> None:
-    """Ask the bank about one payment and do what its answer calls for; no answer means to ask again later."""
-    wait = QUESTIONS[min(payment.asked, len(QUESTIONS) - 1)]
-    Payment.objects.filter(pk=payment.pk).update(ask_at=now + wait, asked=F("asked") + 1)
+def ask(*, payment: Payment, now: datetime) -> bool:
+    """Ask the bank about one payment and do what its answer calls for; False when the bank kept silent."""
+    turn = Payment.objects.live().filter(pk=payment.pk, asked=payment.asked, ask_at=payment.ask_at)
+    if not turn.update(ask_at=_next_question(payment, now), asked=F("asked") + 1):
+        # Another sweep has just asked, or the bank has said its word.
+        return True
     try:
         answer = acquirer.current().query(bank_id=payment.bank_id or "")
         apply(payment=payment, answer=answer, source="sweep", now=now)
         _act_on_silence(payment, answer, now)
     except NoAnswer:
-        return
+        return False
+    return True
+
+
+def _next_question(payment: Payment, now: datetime) -> datetime:
+    """Less and less often, but never past the moment at which something is to be done."""
+    usual = now + QUESTIONS[min(payment.asked, len(QUESTIONS) - 1)]
+    moments = (payment.moved_at + limit for limit in (LOST_SUBMIT, LOST_ORDER, ABANDONED_CHALLENGE))
+    return min([usual, *(moment for moment in moments if moment > now)])
 
 
 def _act_on_silence(payment: Payment, answer: Answer, now: datetime) -> None:

@@ -125,7 +125,7 @@ class Shown:
     def reason(self) -> str:
         """Why it was not done, in plain words."""
         if self.payment.status == Status.EXPIRED:
-            return "Время на подтверждение оплаты истекло"
+            return "Банк не подтвердил операцию, и она отменена."
         return reasons.of(self.payment.error_code)
 
     @property

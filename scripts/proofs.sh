@@ -4,7 +4,7 @@ cd "$(dirname "$0")/.." || exit
 # shellcheck source=scripts/groups.sh
 . scripts/groups.sh
 
-export PROOFS_KILLS="${PROOFS_KILLS:-20}"
+export PROOFS_KILLS="${PROOFS_KILLS:-20}" PROOFS_ROUNDS="${PROOFS_ROUNDS:-10}" PROOFS_FAULTS="${PROOFS_FAULTS:-100}"
 group 'Подготовка' scripts/setup.sh test
 [ ${#failed[@]} = 0 ] || close
 

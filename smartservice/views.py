@@ -52,7 +52,7 @@ def csrf_failure(request: HttpRequest, **_: object) -> HttpResponse:
     return render(request, "403_csrf.html", {"again": again}, status=403)
 
 
-def bad_request(_request: HttpRequest, **_: object) -> HttpResponse:
+def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that cannot be read, or whose session was ended in another tab while it was on its way."""
     return HttpResponseBadRequest(get_template("400.html").render({"contact_centre": contact_centre()}))
 

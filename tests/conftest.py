@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine
 from django.core.cache import cache
 
 from tests.clock import NOW
+
+# Machines are shared and noisy: how long an example takes says nothing about the product.
+hypothesis.settings.register_profile("calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("calm")
 
 pytest_plugins = ["tests.people", "tests.payments.make", "tests.payments.scripted_bank"]
 

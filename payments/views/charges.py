@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from billing import dues
 from billing.bills import period_words
-from billing.models import Bill
+from billing.models import Bill, BillStatus
 from billing.money import Kopecks, plain_roubles, roubles
 from payments import checkout
 from payments.charges_form import ChargesForm
@@ -20,6 +20,14 @@ from payments.views.steps import resident_of, see_other
 
 BILL_CHANGED = "Счёт изменился, проверьте сумму"
 ALREADY_PAID = "Счёт уже оплачивается или оплачен. Проверьте «Историю операций»"
+
+WHY_NOT = {
+    BillStatus.PROCESSING: "Этот счёт уже оплачивается.",
+    BillStatus.PAID: "Этот счёт оплачен.",
+    BillStatus.OVERPAID: "По этому счёту переплата, платить ничего не нужно.",
+    BillStatus.NO_DATA: "Оплатить можно последний счёт. Если платили другим способом, здесь это не видно.",
+    BillStatus.CARRIED: "Этот счёт включён в новый.",
+}
 
 
 @login_required
@@ -74,5 +82,6 @@ def _context(bill: Bill, form: ChargesForm) -> dict[str, object]:
         "total": plain_roubles(Kopecks(bill.total)),
         "due": plain_roubles(bill.due),
         "is_payable": bill.is_payable and bill.due > 0,
+        "why_not": WHY_NOT.get(bill.status, ""),
         "form": form,
     }

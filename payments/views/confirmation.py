@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import confirmations
 from accounts.client_ip import client_ip
+from accounts.durations import in_words
 from accounts.models import Confirmation, Purpose
 from billing import dues
 from payments import authorisation, checkout, held_card
@@ -31,6 +32,8 @@ from payments.views.steps import (
     to_result,
 )
 from safeguards.secret import Secret
+
+CODE_IS_DEAD = "Пароль больше не действует. Получите новый."
 
 
 @sensitive_post_parameters()
@@ -51,11 +54,10 @@ def password(request: HttpRequest, uuid: UUID) -> HttpResponse:
             payment=payment, resident=resident_of(request), card=card.mask, ip=client_ip(request), now=now
         )
     except checkout.OutOfTime:
-        return start_again(request, payment, TIME_IS_OVER)
+        return elsewhere(request, payment, now) or start_again(request, payment, TIME_IS_OVER)
     except confirmations.TooManyCodes as refusal:
-        return _password_page(
-            request, payment, card, CodeForm(), None, now, wait=int(refusal.retry_after.total_seconds())
-        )
+        why = f"SMS не отправлено: паролей отправлено слишком много. Новый – через {in_words(refusal.retry_after)}."
+        return _password_page(request, payment, card, CodeForm(), None, now, why=why)
     return _password_page(request, payment, card, CodeForm(), confirmation, now)
 
 
@@ -82,8 +84,7 @@ def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
         payment.refresh_from_db()
         if payment.is_submitted:
             return to_result(payment)
-        form.add_error("code", "Пароль больше не действует. Получите новый")
-        return _password_page(request, payment, card, form, None, now)
+        return _password_page(request, payment, card, CodeForm(), None, now, why=CODE_IS_DEAD)
     return _submit(request, payment, card, form, confirmation, now)
 
 
@@ -106,7 +107,7 @@ def _submit(
     except confirmations.NoTriesLeft:
         form.add_error("code", "Попытки закончились. Получите новый пароль")
     except (confirmations.CodeExpired, confirmations.DigestChanged):
-        form.add_error("code", "Пароль больше не действует. Получите новый")
+        form.add_error("code", CODE_IS_DEAD)
     except dues.AlreadyBeingPaid:
         return start_again(request, payment, f"{ALREADY_PAID}. Деньги не списаны.")
     except dues.BillChanged:
@@ -144,7 +145,7 @@ def _password_page(
     form: CodeForm,
     confirmation: Confirmation | None,
     now: datetime,
-    wait: int | None = None,
+    why: str = "",
 ) -> HttpResponse:
     if confirmation is not None:
         confirmation.refresh_from_db()
@@ -157,6 +158,7 @@ def _password_page(
         "is_sent": confirmation is not None,
         "tries_left": confirmation.tries_left if confirmation else 0,
         "phone": resident_of(request).masked_phone,
-        "wait": confirmations.wait(confirmation, now) if wait is None and confirmation else wait or 0,
+        "wait": confirmations.wait(confirmation, now) if confirmation else 0,
+        "why": why,
     }
     return render(request, "payments/password.html", context)

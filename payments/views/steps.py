@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from billing.money import Kopecks, plain_roubles
-from payments.models import Payment
+from payments.models import TIME_TO_CONFIRM, Payment
 from payments.status import Status
 
+REPLACED = "Эта оплата больше не действует: её заменила другая. По этой деньги не списаны."
 TIME_IS_OVER = "Время на оплату истекло. Деньги не списаны. Начните заново."
 
 
@@ -41,7 +42,8 @@ def elsewhere(request: HttpRequest, payment: Payment, now: datetime) -> HttpResp
     if payment.is_submitted:
         return to_result(payment)
     if payment.is_out_of_time(now):
-        return start_again(request, payment, TIME_IS_OVER)
+        is_late = payment.created_at <= now - TIME_TO_CONFIRM
+        return start_again(request, payment, TIME_IS_OVER if is_late else REPLACED)
     return None
 
 

@@ -11,11 +11,10 @@ from tests.journeys.visitor import Screen, Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 
-@pytest.mark.parametrize("screen", [Screen(1280), Screen(390, javascript=False)], ids=str)
 def test_enter_leads_through_every_form(
-    start_stack: Callable[..., Stack], visit: Callable[[Stack, Screen], Visitor], screen: Screen
+    start_stack: Callable[..., Stack], visit: Callable[[Stack, Screen], Visitor]
 ) -> None:
-    visitor = visit(start_stack(), screen)
+    visitor = visit(start_stack(), Screen(1280))
     visitor.open("/registration/")
     steps.fill_registration(visitor)
     visitor.press_enter("Повторите пароль")

@@ -13,19 +13,19 @@ from tests.journeys.visitor import Screen, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-SCREENS = [
-    Screen(1280),
-    Screen(390),
-    Screen(1280, javascript=False),
-    Screen(390, javascript=False),
-    pytest.param(Screen(1280), marks=pytest.mark.postgres, id="1280-postgres"),
-    pytest.param(Screen(390, javascript=False), marks=pytest.mark.postgres, id="390-no-js-postgres"),
-]
+WIDE, NARROW = Screen(1280), Screen(390)
+PLAIN_WIDE, PLAIN_NARROW = Screen(1280, javascript=False), Screen(390, javascript=False)
+ON_POSTGRESQL = pytest.mark.postgres
+
 
 Visit = Callable[[Stack, Screen], Visitor]
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
+@pytest.mark.parametrize(
+    "screen",
+    [WIDE, NARROW, PLAIN_WIDE, PLAIN_NARROW, pytest.param(NARROW, marks=ON_POSTGRESQL, id="390-postgres")],
+    ids=str,
+)
 def test_a_stranger_pays_a_bill_by_card(start_stack: Callable[..., Stack], visit: Visit, screen: Screen) -> None:
     visitor = visit(start_stack(), screen)
     steps.register(visitor)
@@ -40,7 +40,9 @@ def test_a_stranger_pays_a_bill_by_card(start_stack: Callable[..., Stack], visit
     check_aftermath(visitor)
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
+@pytest.mark.parametrize(
+    "screen", [WIDE, PLAIN_NARROW, pytest.param(PLAIN_WIDE, marks=ON_POSTGRESQL, id="1280-no-js-postgres")], ids=str
+)
 def test_the_bank_asks_its_own_password(start_stack: Callable[..., Stack], visit: Visit, screen: Screen) -> None:
     visitor = visit(start_stack(), screen)
     steps.register(visitor)

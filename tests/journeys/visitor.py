@@ -14,6 +14,8 @@ from tests.journeys.stack import Stack
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PATIENCE = 20_000
+# Pages that axe has seen in this test process, with the width: once is enough.
+seen_by_axe: set[tuple[str, int]] = set()
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,6 @@ class Visitor:
     def __init__(self, page: Page, stack: Stack, screen: Screen) -> None:
         self.page, self.stack, self.screen = page, stack, screen
         self.complaints: list[str] = []
-        self.kinds_seen: set[str] = set()
         page.set_default_timeout(PATIENCE)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
@@ -103,8 +104,8 @@ class Visitor:
         kind = re.sub(r"[0-9a-f-]{36}", "…", urlsplit(self.page.url).path) + "|" + self.page.title()
         overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{kind} scrolls sideways by {overflow} px at {self.screen.width} px"
-        if self.screen.javascript and kind not in self.kinds_seen:
-            self.kinds_seen.add(kind)
+        if self.screen.javascript and (kind, self.screen.width) not in seen_by_axe:
+            seen_by_axe.add((kind, self.screen.width))
             report: Any = Axe().run(self.page, options=WCAG)
             assert report.violations_count == 0, f"{kind}: {report.generate_report()}"
 
