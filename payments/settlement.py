@@ -1,6 +1,8 @@
 """The bank's word, from an answer, a notification or the sweep, ends in one idempotent step; and the sweep itself."""
 
 import logging
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
@@ -9,7 +11,7 @@ from django.db.models import F, Q
 from billing import dues
 from billing.money import Kopecks
 from payments import acquirer, cards
-from payments.acquirer.base import Answer, NoAnswer, Word
+from payments.acquirer.base import Acquirer, Answer, NoAnswer, Word
 from payments.models import TIME_TO_CONFIRM, Payment, PaymentEvent, Refund
 from payments.moves import move, note
 from payments.status import LIVE, UNSUBMITTED, Status
@@ -30,8 +32,9 @@ QUESTIONS = (
 LOST_ORDER = timedelta(minutes=10)
 ABANDONED_CHALLENGE = timedelta(minutes=20)
 LOST_SUBMIT = timedelta(minutes=2)
-# So many silent answers in a row, and the rest of the sweep waits for its next round.
-SILENT_ENOUGH = 3
+# Seconds: a bank that hangs must not hold a worker up; what is left over comes first in the next sweep.
+SWEEP_TAKES = 8
+LONGEST_SILENCE = timedelta(minutes=5)
 CHALLENGE_STANDS = frozenset({Word.CHECKING_3DS, Word.CHECKED_3DS})
 
 
@@ -158,47 +161,60 @@ def give_up(payment: Payment, *, now: datetime, source: str, only: frozenset[Sta
 
 
 def settle_due(*, now: datetime, everything: bool = False) -> int:
-    """One sweep: expire what was abandoned, ask the bank about what is due or about everything; returns how many."""
-    touched = 0
-    for payment in Payment.objects.filter(status__in=UNSUBMITTED, created_at__lte=now - TIME_TO_CONFIRM):
-        touched += give_up(payment, now=now, source="sweep", only=UNSUBMITTED)
-    lost = Q(bank_id=None, moved_at__lte=now - LOST_ORDER)
-    for payment in Payment.objects.filter(lost, status=Status.SUBMITTED):
-        touched += give_up(payment, now=now, source="sweep", only=frozenset({Status.SUBMITTED}), where=Q(bank_id=None))
-    return touched + _ask_all(now, everything=everything)
+    """One sweep: expire what was abandoned, ask the bank about what is due or about everything; returns how many.
 
-
-def _ask_all(now: datetime, *, everything: bool) -> int:
-    """Ask in the order in which they are due; a bank that is down must not hold a sweep up for hours."""
+    Unless it is about everything it ends after a few seconds: the rest stays due, and the next sweep comes soon.
+    """
+    abandoned = Payment.objects.filter(status__in=UNSUBMITTED, created_at__lte=now - TIME_TO_CONFIRM)
+    lost = Payment.objects.filter(status=Status.SUBMITTED, bank_id=None, moved_at__lte=now - LOST_ORDER)
     due = Payment.objects.live().filter(bank_id__isnull=False).order_by("ask_at")
-    asked = silent = 0
+    touched = sum(_guarded(_abandon, payment, now) for payment in abandoned)
+    touched += sum(_guarded(_forget_order, payment, now) for payment in lost)
+    began = time.monotonic()
     for payment in due if everything else due.filter(ask_at__lte=now):
-        try:
-            heard = ask(payment=payment, now=now)
-        except (DatabaseError, Unreadable, dues.NotHeld, dues.MoreThanPaid) as trouble:
-            # One sick row must not keep the others from their outcome.
-            logger.error("payment %s was not settled: %s", payment.number, type(trouble).__name__)
-            continue
-        asked += 1
-        silent = 0 if heard else silent + 1
-        if silent == SILENT_ENOUGH and not everything:
+        passed = time.monotonic() - began
+        if passed > SWEEP_TAKES and not everything:
             break
-    return asked
+        touched += _guarded(_ask, payment, now + timedelta(seconds=passed))
+    return touched
 
 
-def ask(*, payment: Payment, now: datetime) -> bool:
-    """Ask the bank about one payment and do what its answer calls for; False when the bank kept silent."""
+def _guarded(step: Callable[[Payment, datetime], bool], payment: Payment, now: datetime) -> bool:
+    """One step about one payment: a sick row must not keep the others from their outcome."""
+    try:
+        return step(payment, now)
+    except (DatabaseError, Unreadable, dues.NotHeld, dues.MoreThanPaid) as trouble:
+        logger.error("payment %s was not settled: %s", payment.number, type(trouble).__name__)
+        return False
+
+
+def _abandon(payment: Payment, now: datetime) -> bool:
+    return give_up(payment, now=now, source="sweep", only=UNSUBMITTED)
+
+
+def _forget_order(payment: Payment, now: datetime) -> bool:
+    return give_up(payment, now=now, source="sweep", only=frozenset({Status.SUBMITTED}), where=Q(bank_id=None))
+
+
+def _ask(payment: Payment, now: datetime) -> bool:
+    ask(payment=payment, now=now)
+    return True
+
+
+def ask(*, payment: Payment, now: datetime) -> None:
+    """Ask the bank about one payment and do what its answer calls for; silence means to ask again soon."""
     turn = Payment.objects.live().filter(pk=payment.pk, asked=payment.asked, ask_at=payment.ask_at)
     if not turn.update(ask_at=_next_question(payment, now), asked=F("asked") + 1):
         # Another sweep has just asked, or the bank has said its word.
-        return True
+        return
     try:
         answer = acquirer.current().query(bank_id=payment.bank_id or "")
         apply(payment=payment, answer=answer, source="sweep", now=now)
         _act_on_silence(payment, answer, now)
     except NoAnswer:
-        return False
-    return True
+        # The long pauses are for a bank that has not decided; one that is down will be back.
+        soon = now + LONGEST_SILENCE
+        Payment.objects.live().filter(pk=payment.pk, ask_at__gt=soon).update(ask_at=soon)
 
 
 def _next_question(payment: Payment, now: datetime) -> datetime:
@@ -216,6 +232,14 @@ def _act_on_silence(payment: Payment, answer: Answer, now: datetime) -> None:
         # Cancelled at the bank first: an order that it still holds as new could be paid after we gave it up.
         apply(payment=payment, answer=bank.cancel(bank_id=payment.bank_id or ""), source="sweep", now=now)
     elif answer.word in CHALLENGE_STANDS and payment.status == Status.COMPLETING and waited >= LOST_SUBMIT:
-        apply(payment=payment, answer=bank.finish_challenge(bank_id=payment.bank_id or ""), source="sweep", now=now)
+        apply(payment=payment, answer=_finished(bank, payment), source="sweep", now=now)
     elif answer.word in CHALLENGE_STANDS and waited >= ABANDONED_CHALLENGE:
         give_up(payment, now=now, source="sweep", only=frozenset({Status.AUTHORISING, Status.CHALLENGED}))
+
+
+def _finished(bank: Acquirer, payment: Payment) -> Answer:
+    """The answer to a second Submit; where the first has passed the bank refuses it, and its state says the rest."""
+    try:
+        return bank.finish_challenge(bank_id=payment.bank_id or "")
+    except NoAnswer:
+        return bank.query(bank_id=payment.bank_id or "")

@@ -97,6 +97,13 @@ class Shown:
         return roubles(Kopecks(self.payment.amount))
 
     @property
+    def rest(self) -> str:
+        """«100,00 ₽»: what the bill still owes after this payment is made; empty when nothing."""
+        bill = self.payment.bill
+        left = bill.due - self.payment.amount if bill else 0
+        return roubles(Kopecks(left)) if left > 0 else ""
+
+    @property
     def fee(self) -> str:
         """«0,00»."""
         return plain_roubles(Kopecks(self.payment.fee))

@@ -11,7 +11,8 @@ from payments import settlement
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name="payments.settle")
+# Beat repeats the sweep anyway: handed out again while it waits for a bank, it would take every worker.
+@shared_task(name="payments.settle", acks_late=False)
 def settle() -> None:
     """Ask the bank about what is due; a database that stumbles costs one round."""
     try:

@@ -64,5 +64,11 @@ def _check_page(request: HttpRequest, payment: Payment, form: CardForm, now: dat
     hidden = HeldCardForm(
         initial={"cryptogram": held.cryptogram.reveal(), "sealed": held_card.seal(payment=payment, card=held)}
     )
-    context = {"payment": payment, "shown": Shown(payment), "card": held.mask, "hidden": hidden}
+    context = {
+        "payment": payment,
+        "shown": Shown(payment),
+        "card": held.mask,
+        "hidden": hidden,
+        "change_sum": charges_url(payment),
+    }
     return render(request, "payments/check.html", context)

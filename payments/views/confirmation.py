@@ -23,6 +23,7 @@ from payments.models import Payment
 from payments.shown import Shown
 from payments.views.charges import ALREADY_PAID, BILL_CHANGED
 from payments.views.steps import (
+    REPLACED,
     TIME_IS_OVER,
     elsewhere,
     own_payment,
@@ -56,7 +57,7 @@ def password(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except checkout.OutOfTime:
         return elsewhere(request, payment, now) or start_again(request, payment, TIME_IS_OVER)
     except confirmations.TooManyCodes as refusal:
-        why = f"SMS не отправлено: паролей отправлено слишком много. Новый – через {in_words(refusal.retry_after)}."
+        why = f"SMS не отправлено. Новый пароль можно получить через {in_words(refusal.retry_after)}."
         return _password_page(request, payment, card, CodeForm(), None, now, why=why)
     return _password_page(request, payment, card, CodeForm(), confirmation, now)
 
@@ -77,14 +78,14 @@ def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if gone or card is None:
         return gone or to_card(payment)
     confirmation = confirmations.current(purpose=Purpose.PAYMENT, subject=payment.uuid, now=now)
-    form = CodeForm(request.POST)
-    if not form.is_valid():
-        return _password_page(request, payment, card, form, confirmation, now)
     if confirmation is None:
         payment.refresh_from_db()
         if payment.is_submitted:
             return to_result(payment)
         return _password_page(request, payment, card, CodeForm(), None, now, why=CODE_IS_DEAD)
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _password_page(request, payment, card, form, confirmation, now)
     return _submit(request, payment, card, form, confirmation, now)
 
 
@@ -109,11 +110,13 @@ def _submit(
     except (confirmations.CodeExpired, confirmations.DigestChanged):
         form.add_error("code", CODE_IS_DEAD)
     except dues.AlreadyBeingPaid:
-        return start_again(request, payment, f"{ALREADY_PAID}. Деньги не списаны.")
+        return start_again(request, payment, f"{ALREADY_PAID}. По этой операции деньги не списаны.")
     except dues.BillChanged:
-        return start_again(request, payment, f"{BILL_CHANGED}. Деньги не списаны.")
-    except (checkout.OutOfTime, checkout.ResidentBlocked):
+        return start_again(request, payment, f"{BILL_CHANGED}. По этой операции деньги не списаны.")
+    except checkout.OutOfTime:
         return start_again(request, payment, TIME_IS_OVER)
+    except checkout.ResidentBlocked:
+        return start_again(request, payment, REPLACED)
     else:
         if submitted:
             authorisation.authorise(

@@ -17,12 +17,11 @@ from payments.status import Status
 from payments.views.steps import charges_url, elsewhere, own_payment, see_other, to_card
 
 
-@quiet
 @login_required
 @never_cache
 @require_safe
 def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The result page; it refreshes itself, so it moves neither the last visit nor the idle clock."""
+    """The result page; its refresh (`?refresh=1`) moves neither the last visit nor the idle clock."""
     payment = own_payment(request, uuid)
     if not payment.is_submitted:
         return elsewhere(request, payment, timezone.now()) or to_card(payment)

@@ -15,7 +15,7 @@ from billing.money import Kopecks, plain_roubles
 from payments.models import TIME_TO_CONFIRM, Payment
 from payments.status import Status
 
-REPLACED = "Эта оплата больше не действует: её заменила другая. По этой деньги не списаны."
+REPLACED = "Эта оплата больше не действует. По ней деньги не списаны."
 TIME_IS_OVER = "Время на оплату истекло. Деньги не списаны. Начните заново."
 
 
@@ -26,7 +26,7 @@ def resident_of(request: HttpRequest) -> User:
 
 def own_payment(request: HttpRequest, uuid: UUID) -> Payment:
     """His payment with what was paid, or 404: somebody else's does not exist for him."""
-    payments = Payment.objects.of(resident_of(request)).select_related("snapshot", "bill", "provider")
+    payments = Payment.objects.of(resident_of(request)).select_related("snapshot", "bill")
     return get_object_or_404(payments, uuid=uuid)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Confirmation
 from payments.models import Payment
 from payments.status import Status
-from tests.payments.make import submit
+from tests.payments.make import open_payment, submit
 from tests.payments.steps import CARD, ask_code, hidden_fields, post_card, url
 
 pytestmark = pytest.mark.usefixtures("bank_key")
@@ -106,3 +106,21 @@ def test_a_late_one_starts_anew_with_its_sum(anna_client, annas_payment, annas_b
 def test_a_stranger_sees_nothing(boris_client, annas_payment, name):
     assert boris_client.get(url(name, annas_payment)).status_code == 404
     assert boris_client.post(url("check", annas_payment), CARD).status_code == 404
+
+
+def test_paying_a_part_says_what_will_be_left(anna_client, anna, annas_bill):
+    payment = open_payment(annas_bill, anna, amount=970_24)
+
+    for page in (anna_client.get(url("card", payment)), post_card(anna_client, payment)):
+        assert "Останется доплатить" in page.content.decode()
+        assert "12\u00a0000,00\u00a0₽" in page.content.decode()
+
+
+def test_paying_it_all_leaves_nothing_to_say(anna_client, annas_payment):
+    assert "Останется доплатить" not in anna_client.get(url("card", annas_payment)).content.decode()
+
+
+def test_nonsense_about_the_browser_stops_no_card(anna_client, annas_payment):
+    page = post_card(anna_client, annas_payment, language="x" * 50, timezone="abc", screen_width="9" * 30)
+
+    assert "Проверьте и оплатите" in page.content.decode()

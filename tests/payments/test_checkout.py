@@ -139,3 +139,11 @@ def test_the_digest_names_everything_that_is_shown(annas_payment):
     shown.add(checkout.digest(payment=annas_payment, card="МИР (***0014)"))
 
     assert len(shown) == 7
+
+
+def test_it_refuses_a_provider_that_is_closed(anna, annas_bill):
+    annas_bill.account.provider.is_active = False
+    annas_bill.account.provider.save()
+
+    with pytest.raises(checkout.BillNotPayable):
+        open_payment(annas_bill, anna)

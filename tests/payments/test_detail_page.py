@@ -42,7 +42,7 @@ def test_while_nothing_is_known_it_says_so_and_looks_again(anna_client, submitte
 
     assert "в обработке" in page
     assert "Не оплачивайте повторно" in page
-    assert '<meta http-equiv="refresh" content="5">' in page
+    assert '<meta http-equiv="refresh" content="5; url=?refresh=1">' in page
     assert "data-status-url" in page
     assert PROMISE not in page
     assert "Скачать PDF" not in page

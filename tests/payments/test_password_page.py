@@ -11,6 +11,7 @@ from notifications.models import Message
 from payments.models import Payment
 from payments.status import Status
 from safeguards.models import Throttle
+from tests.payments.make import open_payment
 from tests.payments.steps import ask_code, confirm, hidden_fields, post_card, url
 
 pytestmark = pytest.mark.usefixtures("bank", "bank_key")
@@ -139,7 +140,7 @@ def test_a_bill_paid_meanwhile_is_said_so(anna_client, annas_payment, annas_bill
 
     answer = confirm(anna_client, annas_payment, page)
 
-    assert "Деньги не списаны" in anna_client.get(answer.url).content.decode()
+    assert "По этой операции деньги не списаны" in anna_client.get(answer.url).content.decode()
 
 
 @pytest.mark.parametrize("name", ["password", "confirm"])
@@ -170,3 +171,39 @@ def test_the_button_for_another_code_keeps_the_card(anna_client, annas_payment):
 
     assert Message.objects.count() == 2
     assert hidden_fields(answer.content.decode())["cryptogram"] == data["cryptogram"]
+
+
+def test_another_card_within_the_minute_says_that_no_sms_went_out(anna_client, annas_payment):
+    ask_code(anna_client, annas_payment)
+    check = post_card(anna_client, annas_payment, number="2201 3820 0000 0013")
+
+    page = ask_code(anna_client, annas_payment, check).content.decode()
+
+    assert Message.objects.count() == 1
+    assert "SMS не отправлено. Новый пароль можно получить через" in page
+    assert ">Подтвердить<" not in page
+    assert "Получить одноразовый пароль ещё раз" in page
+
+
+def test_a_second_tab_never_says_that_no_money_was_taken_at_all(anna_client, anna, annas_bill, bank):
+    first, second = open_payment(annas_bill, anna), open_payment(annas_bill, anna)
+    Throttle.objects.all().delete()
+    pages = []
+    for payment in (first, second):
+        pages.append(ask_code(anna_client, payment))
+        Throttle.objects.all().delete()
+    confirm(anna_client, first, pages[0])
+
+    page = anna_client.get(confirm(anna_client, second, pages[1]).url).content.decode()
+
+    assert sum(bank.charges.values()) == 1
+    assert "По этой операции деньги не списаны" in page
+
+
+def test_a_code_of_a_wrong_shape_after_it_died_leaves_no_empty_page(anna_client, annas_payment):
+    page = ask_code(anna_client, annas_payment)
+    Confirmation.objects.update(cancelled_at=annas_payment.created_at)
+
+    answer = confirm(anna_client, annas_payment, page, code="12").content.decode()
+
+    assert "Пароль больше не действует. Получите новый." in answer

@@ -10,7 +10,7 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts import confirmations
 from accounts.models import Confirmation, User
@@ -170,9 +170,68 @@ def test_ten_refund_notices_at_once_return_it_once(submitted, bank):
     assert Bill.objects.get(pk=submitted.bill_id).paid == 0
 
 
-def opened_and_sent(bill: Bill, resident: User) -> Payment:
+def stumbles(number: int, deed: Callable[[int], object]) -> list[str]:
+    """The database's complaints when as many do it at once."""
+
+    def one(which: int) -> str:
+        try:
+            deed(which)
+        except OperationalError as trouble:
+            return str(trouble)
+        return ""
+
+    return [trouble for trouble in at_once(number, one) if trouble]
+
+
+def test_the_browsers_return_and_the_banks_word_do_not_deadlock(anna, annas_bill, bank):
+    bank.challenges = True
+    for kopecks in range(100, 110):
+        payment = opened_and_sent(annas_bill, anna, amount=kopecks)
+        submit(payment, anna, Confirmation.objects.latest("id"))
+        authorise(payment)
+        bank.settle_late(payment.uuid, Word.DECLINED)
+        word = bank.answer_about(payment.uuid)
+
+        def deed(which: int, pk: int = payment.pk, word: Answer = word) -> None:
+            mine = Payment.objects.get(pk=pk)
+            if which:
+                authorisation.complete(payment=mine, now=NOW)
+            else:
+                settlement.apply(payment=mine, answer=word, source="notification", now=NOW)
+
+        assert stumbles(2, deed) == []
+
+
+def test_paying_the_rest_while_a_part_is_booked_does_not_deadlock(anna, annas_bill, bank):
+    for kopecks in range(100, 110):
+        part = opened_and_sent(annas_bill, anna, amount=kopecks)
+        submit(part, anna, Confirmation.objects.latest("id"))
+        authorise_quietly(part, bank)
+        word = bank.answer_about(part.uuid)
+        rest = opened_and_sent(annas_bill, anna, amount=1000 + kopecks)
+        code = Confirmation.objects.latest("id")
+
+        def deed(which: int, part: int = part.pk, rest: int = rest.pk, word: Answer = word, code=code) -> None:
+            if which:
+                submit(Payment.objects.select_related("snapshot").get(pk=rest), anna, code)
+            else:
+                settlement.apply(payment=Payment.objects.get(pk=part), answer=word, source="notification", now=NOW)
+
+        assert stumbles(2, deed) == []
+
+
+def test_two_sweeps_at_once_ask_each_question_once(submitted, bank):
+    authorise_quietly(submitted, bank)
+    bank.calls.clear()
+
+    at_once(4, lambda _: settlement.settle_due(now=NOW + settlement.LOST_SUBMIT))
+
+    assert bank.calls["query"] == 1
+
+
+def opened_and_sent(bill: Bill, resident: User, amount: int | None = None) -> Payment:
     """A payment whose code was sent; the minute's cap is not what these races are about."""
-    payment = open_payment(bill, resident)
+    payment = open_payment(bill, resident, amount=amount)
     confirmations.throttle.Throttle.objects.all().delete()
     send_code(payment, resident)
     return payment

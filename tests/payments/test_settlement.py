@@ -5,11 +5,12 @@ from itertools import permutations
 
 import pytest
 
-from billing.models import Bill
+from billing.models import Bill, BillEntry
 from payments import settlement
 from payments.acquirer.base import Answer, Word
 from payments.models import Payment, PaymentEvent
 from payments.status import LIVE, Status
+from safeguards.models import Throttle
 from tests.payments.make import authorise, open_payment, submit
 from tests.people import NOW
 
@@ -237,15 +238,21 @@ def test_the_sweep_submits_again_when_the_submit_was_lost(submitted, bank):
     assert bank.charges[str(submitted.uuid)] == 1
 
 
-def test_the_sweep_asks_less_and_less_often(submitted, bank):
+@pytest.mark.parametrize("silent, questions", [(False, range(5, 9)), (True, range(12, 18))])
+def test_an_undecided_bank_is_asked_less_and_less_often_and_a_silent_one_within_minutes(
+    submitted, bank, silent, questions
+):
     bank.lose.update(authorise="before", query="before")
     authorise(submitted)
+    bank.settle_late(submitted.uuid, Word.PENDING)
     bank.calls.clear()
+    if not silent:
+        bank.lose.clear()
 
-    for second in range(0, 3600, 1):
+    for second in range(0, 3600, 5):
         settlement.settle_due(now=NOW + timedelta(seconds=second))
 
-    assert 4 <= bank.calls["query"] <= 8
+    assert bank.calls["query"] in questions
 
 
 def test_settle_payments_asks_about_everything_at_once(submitted, bank):
@@ -267,3 +274,75 @@ def test_no_answer_is_never_a_refusal(submitted, bank):
 
     submitted.refresh_from_db()
     assert submitted.status == Status.AUTHORISING
+
+
+def test_one_sick_row_does_not_keep_the_others_from_their_outcome(anna, annas_bill, bank, caplog):
+    sick = open_payment(annas_bill, anna, amount=100_00)
+    submit(sick, anna)
+    Payment.objects.filter(pk=sick.pk).update(bill=annas_bill)
+    BillEntry.objects.filter(operation=sick.uuid).delete()
+    Throttle.objects.all().delete()
+    charged = open_payment(annas_bill, anna, amount=200_00)
+    submit(charged, anna)
+    bank.lose.update(authorise="after", query="before")
+    authorise(charged)
+    bank.lose.clear()
+
+    settlement.settle_due(now=LATER)
+
+    charged.refresh_from_db()
+    assert charged.status == Status.SUCCEEDED
+    assert f"payment {sick.number} was not settled: NotHeld" in caplog.text
+
+
+def test_a_bank_that_hangs_does_not_hold_the_sweep_up(anna, annas_bill, bank, monkeypatch):
+    for kopecks in range(100, 110):
+        Throttle.objects.all().delete()
+        payment = open_payment(annas_bill, anna, amount=kopecks)
+        submit(payment, anna)
+        Payment.objects.filter(pk=payment.pk).update(bank_id=str(kopecks))
+    clock = iter(range(0, 10_000, 3))
+    monkeypatch.setattr(settlement.time, "monotonic", lambda: next(clock))
+    bank.lose["query"] = "before"
+
+    settlement.settle_due(now=LATER)
+
+    assert bank.calls["query"] == 2
+
+
+def test_a_silent_bank_is_asked_again_within_minutes(submitted, bank):
+    authorise(submitted)
+    Payment.objects.filter(pk=submitted.pk).update(status=Status.AUTHORISING, asked=9, ask_at=NOW)
+    bank.lose["query"] = "before"
+
+    settlement.settle_due(now=LATER)
+
+    submitted.refresh_from_db()
+    assert submitted.ask_at is not None
+    assert submitted.ask_at - LATER <= settlement.LONGEST_SILENCE + timedelta(seconds=1)
+
+
+def test_a_repeated_submit_that_the_bank_refuses_is_asked_about(submitted, bank):
+    bank.challenges = True
+    authorise(submitted)
+    bank.settle_late(submitted.uuid, Word.CHECKING_3DS)
+    Payment.objects.filter(pk=submitted.pk).update(status=Status.COMPLETING, moved_at=NOW)
+    bank.refuse.add("finish_challenge")
+    bank.calls.clear()
+
+    settlement.settle_due(now=LATER)
+
+    assert bank.calls["query"] == 2
+
+
+def test_the_card_in_somebody_elses_notification_is_not_noted(submitted, bank):
+    authorise(submitted)
+
+    settlement.apply(
+        payment=submitted,
+        answer=bank.answer_about(submitted.uuid, bank_id="99999", card_mask="430000******0777"),
+        source="notification",
+        now=NOW,
+    )
+
+    assert submitted.card == "МИР (***7761)"
