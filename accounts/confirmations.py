@@ -50,8 +50,13 @@ SITE = Limit("code.site", 20_000, DAY)
 
 DIGITS = {Purpose.ACTIVATION: 4}
 USUAL_DIGITS = 6
-MESSAGES = {Purpose.ACTIVATION: messages.ACTIVATION_CODE, Purpose.PAYMENT: messages.PAYMENT_CODE}
-OPEN_TO_STRANGERS = frozenset({Purpose.ACTIVATION})
+MESSAGES = {
+    Purpose.ACTIVATION: messages.ACTIVATION_CODE,
+    Purpose.PASSWORD_CHANGE: messages.PASSWORD_CHANGE_CODE,
+    Purpose.PASSWORD_RESET: messages.PASSWORD_RESET_CODE,
+    Purpose.PAYMENT: messages.PAYMENT_CODE,
+}
+OPEN_TO_STRANGERS = frozenset({Purpose.ACTIVATION, Purpose.PASSWORD_RESET})
 FREED_WHEN_USED = frozenset({Purpose.PAYMENT})
 
 

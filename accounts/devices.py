@@ -38,5 +38,10 @@ def remember(*, request: HttpRequest, response: HttpResponse, user: User, now: d
     )
 
 
+def forget(*, user: User, but: str = "") -> None:
+    """Make this person's browsers strange again, except the one with this mark."""
+    KnownDevice.objects.filter(user=user).exclude(device_hmac=_hmac(but)).delete()
+
+
 def _hmac(device: str) -> str:
     return salted_hmac(SALT, device, algorithm="sha256").hexdigest()

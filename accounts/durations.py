@@ -9,6 +9,8 @@ UNITS = (
 )
 # «Через 90 секунд» reads better than «через 2 минуты» and is still short.
 KEPT_SMALL = 2
+# Longer waits are no matter for a counter of seconds.
+COUNTED = timedelta(seconds=120)
 
 
 def in_words(length: timedelta) -> str:

@@ -20,6 +20,10 @@ NAME = r"[А-Яа-яЁёA-Za-z][А-Яа-яЁёA-Za-z '’\-]*"
 PHONE_PATTERN = r"(\+?7|8)?[ \(\-]*9([ \(\)\-]*[0-9]){9}"
 PHONE_TITLE = "Номер мобильного телефона"
 CODE_WORD_HINT = "Кодовое слово необходимо для обращения в Контакт-Центр (для идентификации пользователя)"
+PASSWORD_HINT = (
+    f"Не менее {settings.PASSWORD_MINIMUM_LENGTH} символов: латинские буквы, цифры, знаки. "
+    "Не подойдут простые, например 123456"
+)
 WRONG_PHONE = "Введите номер российского мобильного телефона, например +7 916 123-45-67"
 
 
@@ -85,6 +89,14 @@ class NewPasswordField(forms.CharField):
         )
 
 
+def strong_password(password: str, *, phone: str) -> str:
+    """The password, unless it is too short, a common one, or the phone of its owner."""
+    validate_password(password)
+    if phone and "".join(filter(str.isdigit, password))[-10:] == phone[-10:]:
+        raise forms.ValidationError("Пароль не должен совпадать с номером телефона")
+    return password
+
+
 class RegistrationForm(forms.Form):
     """«Регистрация» (screens 1.2), in the order of the manual."""
 
@@ -104,14 +116,7 @@ class RegistrationForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "pattern": r".*\S.*"}),
         error_messages={"required": "Введите кодовое слово"},
     )
-    password = NewPasswordField(
-        label="Пароль",
-        missing="Введите пароль",
-        help_text=(
-            f"Не менее {settings.PASSWORD_MINIMUM_LENGTH} символов: латинские буквы, цифры, знаки. "
-            "Не подойдут простые, например 123456"
-        ),
-    )
+    password = NewPasswordField(label="Пароль", missing="Введите пароль", help_text=PASSWORD_HINT)
     password_again = NewPasswordField(label="Повторите пароль", missing="Повторите пароль")
     agreement = forms.BooleanField(
         error_messages={"required": "Нужно согласие с Соглашением об использовании Системы А3"}
@@ -132,12 +137,7 @@ class RegistrationForm(forms.Form):
 
     def clean_password(self) -> str:
         """Long enough, not a common one, not the phone."""
-        password: str = self.cleaned_data["password"]
-        validate_password(password)
-        phone = self.cleaned_data.get("phone", "")
-        if phone and "".join(filter(str.isdigit, password))[-10:] == phone[-10:]:
-            raise forms.ValidationError("Пароль не должен совпадать с номером телефона")
-        return password
+        return strong_password(self.cleaned_data["password"], phone=self.cleaned_data.get("phone", ""))
 
     def clean_password_again(self) -> str:
         """The same as the first; compared with what was typed, since the first may be refused for itself."""

@@ -43,6 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, default="")
     last_name = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, default="")
     email = models.EmailField(blank=True, default="")
+    email_confirmed_at = models.DateTimeField(null=True)
     code_word = EncryptedField(null=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
@@ -99,6 +100,22 @@ class PendingRegistration(models.Model):
         return f"PendingRegistration {self.pk}"
 
 
+class PasswordReset(models.Model):
+    """Somebody who forgot the password of a phone, as he says; `confirmed_at` once he has typed the code of its SMS.
+
+    Its session alone knows its UUID. A phone without a cabinet has such rows as well, never confirmed.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    phone = models.CharField(max_length=MAX_PHONE_LENGTH, db_index=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"PasswordReset {self.pk}"
+
+
 class ConsentKind(models.TextChoices):
     """What a person agreed to; the law wants each of them apart."""
 
@@ -124,6 +141,8 @@ class Purpose(models.TextChoices):
     """What a one-time password is for."""
 
     ACTIVATION = "ACTIVATION", "подтверждение регистрации"
+    PASSWORD_CHANGE = "PASSWORD_CHANGE", "смена пароля"
+    PASSWORD_RESET = "PASSWORD_RESET", "восстановление пароля"
     PAYMENT = "PAYMENT", "оплата"
 
 

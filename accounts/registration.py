@@ -1,5 +1,6 @@
 """From the filled-in form to a resident: nobody takes a phone that he cannot read the SMS of."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
-from accounts import confirmations
+from accounts import confirmations, email_links
 from accounts.models import Confirmation, Consent, ConsentKind, PendingRegistration, Purpose, User
 from notifications import messages
 
@@ -90,6 +91,8 @@ def confirm(*, pending: PendingRegistration, code: str, now: datetime) -> User:
             pending.delete()
     except IntegrityError:
         raise PhoneTaken from None
+    with suppress(email_links.TooManyLetters):
+        email_links.send(resident=user, now=now)
     return user
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
@@ -14,6 +14,8 @@ from accounts.models import User
 BEGAN_AT = "began_at"
 SEEN_AT = "seen_at"
 PENDING = "pending_registration"
+RESET = "password_reset"
+NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a place, not a password
 
 
 def log_in(*, request: HttpRequest, user: User, now: datetime) -> None:
@@ -52,6 +54,33 @@ def pending_uuid(session: SessionBase) -> UUID | None:
     """The registration that began in this session."""
     kept = session.get(PENDING)
     return UUID(kept) if kept else None
+
+
+def remember_reset(session: SessionBase, uuid: UUID) -> None:
+    """The forgotten password whose code this visitor may type."""
+    session[RESET] = str(uuid)
+
+
+def reset_uuid(session: SessionBase) -> UUID | None:
+    """The forgotten password that this session asked about."""
+    kept = session.get(RESET)
+    return UUID(kept) if kept else None
+
+
+def remember_new_password(session: SessionBase, hashed: str) -> None:
+    """The password, as a hash, that waits for its one-time password."""
+    session[NEW_PASSWORD] = hashed
+
+
+def new_password(session: SessionBase) -> str:
+    """The hash that waits in this session; empty when none does."""
+    return str(session.get(NEW_PASSWORD, ""))
+
+
+def go_on_with_new_password(*, request: HttpRequest, user: User) -> None:
+    """Keep this one session of a person whose password has changed, under a new key."""
+    request.session.pop(NEW_PASSWORD, None)
+    update_session_auth_hash(request, user)
 
 
 def _moment(session: SessionBase, name: str, default: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import login, registration
+from accounts.views import email, login, password_change, password_reset, registration
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,4 +13,11 @@ urlpatterns = [
     path("registration/done/", registration.registration_done, name="registration-done"),
     path("login/", login.login, name="login"),
     path("logout/", login.logout, name="logout"),
+    path("password/reset/", password_reset.password_reset, name="password-reset"),
+    path("password/reset/confirm/", password_reset.password_reset_confirm, name="password-reset-confirm"),
+    path("password/reset/new/", password_reset.password_reset_new, name="password-reset-new"),
+    path("password/change/", password_change.password_change, name="password-change"),
+    path("password/change/confirm/", password_change.password_change_confirm, name="password-change-confirm"),
+    path("email/", email.email, name="email"),
+    path("email/<str:token>/", email.email_link, name="email-link"),
 ]

@@ -23,7 +23,31 @@ class MessageKind:
 ACTIVATION_CODE = MessageKind("activation_code", Channel.SMS, is_secret=True)
 # Context: nothing.
 PHONE_ALREADY_REGISTERED = MessageKind("phone_already_registered", Channel.SMS, is_secret=False)
+# Context: code (6 digits).
+PASSWORD_RESET_CODE = MessageKind("password_reset_code", Channel.SMS, is_secret=True)
+# Context: nothing.
+PHONE_NOT_REGISTERED = MessageKind("phone_not_registered", Channel.SMS, is_secret=False)
+# Context: contact_centre («8 800 100-39-00»).
+CABINET_IS_BLOCKED = MessageKind("cabinet_is_blocked", Channel.SMS, is_secret=False)
+# Context: code (6 digits).
+PASSWORD_CHANGE_CODE = MessageKind("password_change_code", Channel.SMS, is_secret=True)
+# Context: moment («20.11 в 12:00»), contact_centre.
+PASSWORD_CHANGED = MessageKind("password_changed", Channel.SMS, is_secret=False)
+PASSWORD_CHANGED_LETTER = MessageKind("password_changed_letter", Channel.EMAIL, is_secret=False)
+# Context: link, and no word of the person: the address may be a stranger's. Secret, for the link confirms it.
+EMAIL_LINK = MessageKind("email_link", Channel.EMAIL, is_secret=True)
 # Context: code (6 digits), amount («12 970,24 ₽»: all that the card is charged), payee.
 PAYMENT_CODE = MessageKind("payment_code", Channel.SMS, is_secret=True, yields="payee")
 
-ALL = (ACTIVATION_CODE, PHONE_ALREADY_REGISTERED, PAYMENT_CODE)
+ALL = (
+    ACTIVATION_CODE,
+    PHONE_ALREADY_REGISTERED,
+    PASSWORD_RESET_CODE,
+    PHONE_NOT_REGISTERED,
+    CABINET_IS_BLOCKED,
+    PASSWORD_CHANGE_CODE,
+    PASSWORD_CHANGED,
+    PASSWORD_CHANGED_LETTER,
+    EMAIL_LINK,
+    PAYMENT_CODE,
+)

@@ -76,6 +76,7 @@ MENU = (
                 "billing:account-list",
                 pages=("billing:account-provider", "billing:account-number", "billing:account-title"),
             ),
+            Entry("Смена пароля", "accounts:password-change", pages=("accounts:password-change-confirm",)),
         ),
     ),
 )

@@ -93,7 +93,9 @@ def _next(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         return home
     try:
-        is_entry = resolve(wanted.partition("?")[0]).app_name == "accounts"
+        match = resolve(wanted.partition("?")[0])
     except Resolver404:
         return home
+    # The mark that login_required leaves: a closed page of this app is no page of entry.
+    is_entry = match.app_name == "accounts" and not hasattr(match.func, "redirect_field_name")
     return home if is_entry else wanted

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import confirmations, devices, durations, sessions
+from accounts import confirmations, devices, durations, email_links, sessions
 from accounts import registration as rules
 from accounts.captcha import REFRESH_BUTTON
 from accounts.client_ip import client_ip
@@ -22,8 +22,6 @@ from accounts.models import PendingRegistration, Purpose, User
 TRIES_ARE_OVER = "Попытки закончились. Запросите новый код."
 CODE_EXPIRED = "Срок действия кода истёк. Запросите новый код."
 PHONE_TAKEN = "Этот номер уже зарегистрирован. Войдите с паролем."
-# Longer waits are no matter for a counter of seconds.
-COUNTED_WAIT = 120
 
 
 @sensitive_post_parameters()
@@ -101,7 +99,7 @@ def registration_done(request: HttpRequest) -> HttpResponse:
     """«Регистрация завершена» (screens 1.4); without a registration or a login, the form to begin with."""
     if not request.user.is_authenticated:
         return redirect("accounts:registration")
-    return render(request, "accounts/registration_done.html")
+    return render(request, "accounts/registration_done.html", {"is_sent": email_links.is_sent(request.user)})
 
 
 def _form_page(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
@@ -116,7 +114,7 @@ def _confirm_page(request: HttpRequest, pending: PendingRegistration, form: Code
         "is_sent": confirmation is not None,
         "tries": _tries(confirmation.tries_left) if confirmation else "",
         "resend_in": math.ceil(wait.total_seconds()),
-        "resend_later": durations.in_words(wait) if wait.total_seconds() > COUNTED_WAIT else "",
+        "resend_later": durations.in_words(wait) if wait > durations.COUNTED else "",
     }
     return render(request, "accounts/registration_confirm.html", context)
 

@@ -32,6 +32,10 @@ PUBLIC = {
     "accounts:registration-resend",
     "accounts:registration-cancel",
     "accounts:registration-done",
+    "accounts:password-reset",
+    "accounts:password-reset-confirm",
+    "accounts:password-reset-new",
+    "accounts:email-link",
     "payments:challenge-return",
     "payments:notification",
 }

@@ -11,6 +11,8 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -104,6 +106,12 @@ class Stack:
         codes = re.findall(rf"(?<!\d)\d{{{digits}}}(?!\d)", text)
         assert len(codes) == 1, text
         return codes[0]
+
+    def letters(self, address: str) -> list[EmailMessage]:
+        """What was written to an address, oldest first."""
+        files = sorted((self.var_dir / "mail").glob("*.eml"))
+        mail = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        return [letter for letter in mail if letter["To"] == address]
 
     def journal(self) -> list[dict[str, object]]:
         """What the bank has seen, in order."""

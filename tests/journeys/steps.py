@@ -51,6 +51,11 @@ def fill_registration(visitor: Visitor) -> None:
     visitor.fill("Повторите пароль", "Vetrova2026")
     visitor.tick("Я согласен с Соглашением")
     visitor.tick("Я даю согласие на обработку")
+    read_picture(visitor)
+
+
+def read_picture(visitor: Visitor) -> None:
+    """The code on the picture, as a person reads it off."""
     key = visitor.main.locator("input[name=captcha_0]").input_value()
     visitor.main.locator("input[name=captcha_1]").fill(visitor.stack.captcha_answer(key))
 

@@ -11,8 +11,17 @@ from tests.journeys.visitor import Screen, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-PUBLIC = ["/", "/agreement/", "/personal-data/", "/registration/", "/login/"]
-OF_A_RESIDENT = ["/", "/bills/", "/bills/?tab=all", "/accounts/", "/accounts/add/", "/payments/"]
+PUBLIC = ["/", "/agreement/", "/personal-data/", "/registration/", "/login/", "/password/reset/"]
+OF_A_RESIDENT = [
+    "/",
+    "/bills/",
+    "/bills/?tab=all",
+    "/accounts/",
+    "/accounts/add/",
+    "/payments/",
+    "/password/change/",
+    "/email/",
+]
 TARGET = 44
 # A link inside a sentence is exempt (WCAG 2.5.8), and so is a box that its whole card ticks.
 SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, summary, input:not([type=hidden])')]

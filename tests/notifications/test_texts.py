@@ -145,9 +145,21 @@ def test_it_writes_a_letter_with_subject_and_body(letter_templates: None) -> Non
 
 
 def test_every_kind_has_its_words_and_a_name_of_its_own() -> None:
-    values = {"code": "123456", "amount": "1,00 ₽", "payee": "А"}
+    values = {"code": "123456", "amount": "1,00 ₽", "payee": "А", "moment": "20.11 в 12:00"}
+    values |= {"contact_centre": "8 800 100-39-00", "link": "https://portal/email/token/"}
 
-    written = {kind.name: texts.sms(kind, values) for kind in ALL}
+    written = {
+        kind.name: texts.sms(kind, values) if kind.channel is Channel.SMS else "".join(texts.letter(kind, values))
+        for kind in ALL
+    }
 
     assert len(written) == len(ALL)
     assert all(written.values())
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ALL if kind.is_secret and kind.channel is Channel.SMS])
+def test_every_code_is_the_only_number_of_its_length(kind: MessageKind) -> None:
+    text = texts.sms(kind, {"code": "482137", "amount": "1,00 ₽", "payee": "А"})
+
+    assert runs(text, 6) == ["482137"]
+    assert "сообщайте" in text

@@ -1,0 +1,39 @@
+"""A new password in place of the old one: what ends with it, and who is told."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts import devices, letters
+from accounts.models import PasswordReset, User
+from notifications import messages, outbox
+
+
+def replace(*, user: User, hashed: str, device: str, now: datetime) -> None:
+    """Put the hashed password in place, inside the caller's transaction, and tell its owner.
+
+    Sessions carry a digest of the password's hash, so all others are refused from their next request on. Only the
+    browser with the mark `device` stays a known one.
+    """
+    User.objects.filter(pk=user.pk).update(password=hashed)
+    user.password = hashed
+    PasswordReset.objects.filter(phone=user.phone).delete()
+    devices.forget(user=user, but=device)
+    _tell(user, now)
+
+
+def _tell(user: User, now: datetime) -> None:
+    moment = timezone.localtime(now).strftime("%d.%m в %H:%M")
+    context = {"moment": moment, "contact_centre": settings.CONTACT_CENTRE_PHONE}
+    key = f"password-changed:{uuid4()}"
+    outbox.put(
+        messages.PASSWORD_CHANGED,
+        address=user.phone or "",
+        context=context,
+        key=f"{key}:sms",
+        now=now,
+        resident_uuid=user.uuid,
+    )
+    letters.send(messages.PASSWORD_CHANGED_LETTER, resident=user, context=context, key=f"{key}:letter", now=now)

@@ -1,0 +1,107 @@
+"""«Смена пароля»: the current and the new one, then the one-time password; the other sessions end."""
+
+import math
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.hashers import make_password
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import confirmations, devices, durations, sessions
+from accounts import password_change as rules
+from accounts.client_ip import client_ip
+from accounts.confirmations import CodeExpired, DigestChanged, NoTriesLeft, TooManyCodes, WrongCode
+from accounts.models import Purpose
+from accounts.password_forms import PasswordChangeForm, SixDigitsForm
+from accounts.views.requests import ResidentRequest
+
+CHANGED = "Пароль изменён. На других устройствах нужно войти с новым паролем."
+
+
+@sensitive_post_parameters()
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def password_change(request: ResidentRequest) -> HttpResponse:
+    """The three passwords; «Получить одноразовый пароль» keeps the new one as a hash and leads on."""
+    now = timezone.now()
+    form = PasswordChangeForm(request.POST or None, phone=request.user.phone or "")
+    if not form.is_valid() or not _is_owner(request, form, now):
+        return render(request, "accounts/password_change.html", {"form": form})
+    sessions.remember_new_password(request.session, make_password(form.cleaned_data["password"]))
+    rules.cancel(user=request.user, now=now)
+    _send_code(request, now)
+    return redirect("accounts:password-change-confirm")
+
+
+@sensitive_post_parameters()
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def password_change_confirm(request: ResidentRequest) -> HttpResponse:
+    """«Сохранить»: with the right code the new password is the password, and this session goes on under a new key."""
+    now = timezone.now()
+    hashed = sessions.new_password(request.session)
+    if not hashed:
+        return redirect("accounts:password-change")
+    if "resend" in request.POST:
+        if _send_code(request, now):
+            messages.success(request, "Новый пароль отправлен. Прежний больше не действует.")
+        return redirect("accounts:password-change-confirm")
+    form = SixDigitsForm(request.POST or None)
+    if not form.is_valid():
+        return _confirm_page(request, form, now)
+    code, device = form.cleaned_data["code"], devices.device_of(request)
+    try:
+        rules.finish(user=request.user, hashed=hashed, code=code, device=device, now=now)
+    except WrongCode as refusal:
+        form.add_error("code", f"Неверный пароль. Осталось попыток: {refusal.tries_left}")
+    except NoTriesLeft:
+        form.add_error("code", "Попытки закончились. Получите новый пароль")
+    except (CodeExpired, DigestChanged):
+        form.add_error("code", "Пароль больше не действует. Получите новый")
+    else:
+        sessions.go_on_with_new_password(request=request, user=request.user)
+        messages.success(request, CHANGED)
+        return redirect("accounts:password-change")
+    return _confirm_page(request, form, now)
+
+
+def _is_owner(request: ResidentRequest, form: PasswordChangeForm, now: datetime) -> bool:
+    try:
+        rules.check_current(user=request.user, password=form.cleaned_data["current"], now=now)
+    except rules.WrongPassword:
+        form.add_error("current", "Неверный пароль")
+    except rules.Paused as pause:
+        form.add_error("current", f"Слишком много попыток. Повторите через {durations.in_words(pause.retry_after)}")
+    return not form.errors
+
+
+def _confirm_page(request: ResidentRequest, form: SixDigitsForm, now: datetime) -> HttpResponse:
+    confirmation = rules.current(user=request.user, now=now)
+    wait = confirmations.wait_of(purpose=Purpose.PASSWORD_CHANGE, phone=request.user.phone or "", now=now)
+    context = {
+        "form": form,
+        "is_sent": confirmation is not None,
+        "tries_left": confirmation.tries_left if confirmation else 0,
+        "phone": request.user.masked_phone,
+        "resend_in": math.ceil(wait.total_seconds()),
+        "resend_later": durations.in_words(wait) if wait > durations.COUNTED else "",
+    }
+    return render(request, "accounts/password_change_confirm.html", context)
+
+
+def _send_code(request: ResidentRequest, now: datetime) -> bool:
+    hashed = sessions.new_password(request.session)
+    try:
+        rules.send_code(user=request.user, hashed=hashed, ip=client_ip(request), now=now)
+    except TooManyCodes as refusal:
+        messages.info(request, f"Новый код можно получить через {durations.in_words(refusal.retry_after)}.")
+        return False
+    return True
