@@ -25,5 +25,7 @@ ACTIVATION_CODE = MessageKind("activation_code", Channel.SMS, is_secret=True)
 PHONE_ALREADY_REGISTERED = MessageKind("phone_already_registered", Channel.SMS, is_secret=False)
 # Context: code (6 digits), amount («12 970,24 ₽»: all that the card is charged), payee.
 PAYMENT_CODE = MessageKind("payment_code", Channel.SMS, is_secret=True, yields="payee")
+# Context: code (6 digits), what («Показ паспорта»).
+PROFILE_CODE = MessageKind("profile_code", Channel.SMS, is_secret=True, yields="what")
 
-ALL = (ACTIVATION_CODE, PHONE_ALREADY_REGISTERED, PAYMENT_CODE)
+ALL = (ACTIVATION_CODE, PHONE_ALREADY_REGISTERED, PAYMENT_CODE, PROFILE_CODE)

@@ -20,6 +20,7 @@ from accounts.forms import LoginForm
 from accounts.middleware import ENDED_PARAMETER
 
 WRONG_PAIR = "Неверный номер телефона или пароль"
+PAGES_OF_ENTRY = ("accounts:login", "accounts:logout", "accounts:registration")
 
 
 @sensitive_post_parameters()
@@ -93,7 +94,7 @@ def _next(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         return home
     try:
-        is_entry = resolve(wanted.partition("?")[0]).app_name == "accounts"
+        is_entry = resolve(wanted.partition("?")[0]).view_name.startswith(PAGES_OF_ENTRY)
     except Resolver404:
         return home
     return home if is_entry else wanted
