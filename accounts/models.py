@@ -235,3 +235,14 @@ class KnownDevice(models.Model):
 
     def __str__(self) -> str:
         return f"KnownDevice {self.pk}"
+
+
+class NumberRange(models.Model):
+    """Mobile numbers of ten digits that were given to one operator, both ends included."""
+
+    first = models.BigIntegerField(db_index=True)
+    last = models.BigIntegerField()
+    operator = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"

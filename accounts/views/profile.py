@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from accounts import confirmations, phones
+from accounts import confirmations, number_plan, phones
 from accounts import profile as rules
 from accounts.client_ip import client_ip
 from accounts.models import Confirmation, ProfileAction, ProfileChange, Purpose, User
@@ -58,15 +58,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     only, needed = {*rules.OPEN_FIELDS, *rules.DOCUMENT_FIELDS} - kept, ("last_name", "first_name")
     form = ProfileForm(request.POST or None, initial=values, only=only, needed=needed)
     if not form.is_valid():
-        rows = [
-            DocumentRow(
-                document, rules.masked(document, values), [form[name] for name in document.fields if name in only]
-            )
-            for document in DOCUMENTS.values()
-        ]
-        return render(
-            request, "accounts/profile.html", {"form": form, "rows": rows, "login": phones.spaced(resident.phone or "")}
-        )
+        return _profile_page(request, form, values)
     return _save(request, form.cleaned_data)
 
 
@@ -129,6 +121,19 @@ def profile_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if done is not None:
             return done
     return _confirm_page(request, change, form, now)
+
+
+@sensitive_variables()
+def _profile_page(request: HttpRequest, form: ProfileForm, values: dict[str, str]) -> HttpResponse:
+    phone = cast(User, request.user).phone or ""
+    rows = [
+        DocumentRow(
+            document, rules.masked(document, values), [form[name] for name in document.fields if name in form.fields]
+        )
+        for document in DOCUMENTS.values()
+    ]
+    context = {"form": form, "rows": rows, "login": phones.spaced(phone), "operator": number_plan.operator_of(phone)}
+    return render(request, "accounts/profile.html", context)
 
 
 @sensitive_variables()
