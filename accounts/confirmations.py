@@ -55,9 +55,10 @@ MESSAGES = {
     Purpose.PASSWORD_CHANGE: messages.PASSWORD_CHANGE_CODE,
     Purpose.PASSWORD_RESET: messages.PASSWORD_RESET_CODE,
     Purpose.PAYMENT: messages.PAYMENT_CODE,
+    Purpose.PROFILE: messages.PROFILE_CODE,
 }
 OPEN_TO_STRANGERS = frozenset({Purpose.ACTIVATION, Purpose.PASSWORD_RESET})
-FREED_WHEN_USED = frozenset({Purpose.PAYMENT})
+FREED_WHEN_USED = frozenset({Purpose.PAYMENT, Purpose.PROFILE})
 
 
 class TooManyCodes(Exception):

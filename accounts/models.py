@@ -1,4 +1,4 @@
-"""Residents and staff, registrations on their way, consents, one-time passwords, and devices that are known."""
+"""People and what they tell of themselves, registrations on their way, consents, one-time passwords, known devices."""
 
 import uuid
 from datetime import datetime
@@ -76,6 +76,57 @@ class User(AbstractBaseUser, PermissionsMixin):
         return phones.masked(self.phone) if self.phone else ""
 
 
+class Profile(models.Model):
+    """What a resident tells of himself when he likes to: encrypted as a whole, gone with one row."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    resident = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
+    middle_name = EncryptedField(null=True)
+    address = EncryptedField(null=True)
+    passport_series = EncryptedField(null=True)
+    passport_number = EncryptedField(null=True)
+    passport_issuer = EncryptedField(null=True)
+    passport_issue_date = EncryptedField(null=True)
+    inn = EncryptedField(null=True)
+    snils = EncryptedField(null=True)
+    oms = EncryptedField(null=True)
+    birth_date = EncryptedField(null=True)
+    sex = EncryptedField(null=True)
+    postal_address = EncryptedField(null=True)
+    home_phone = EncryptedField(null=True)
+
+    def __str__(self) -> str:
+        return f"Profile {self.pk}"
+
+
+class ProfileAction(models.TextChoices):
+    """What a one-time password lets a resident do with his personal data."""
+
+    SAVE = "SAVE", "Изменение личных данных"
+    DELETE = "DELETE", "Удаление личных данных"
+    REVEAL = "REVEAL", "Показ личных данных"
+
+
+class ProfileChange(models.Model):
+    """What a resident wants to do with his personal data and has not confirmed yet."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    resident = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    action = models.CharField(max_length=6, choices=ProfileAction.choices)
+    document = models.CharField(max_length=20, blank=True, default="")
+    values = EncryptedField(null=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.pk}"
+
+    def is_over(self, now: datetime) -> bool:
+        """Done, given up for another one, or out of time."""
+        return self.ended_at is not None or self.expires_at <= now
+
+
 class PendingRegistration(models.Model):
     """Somebody who filled the form in and has not typed the code yet: no phone is taken by that.
 
@@ -144,6 +195,7 @@ class Purpose(models.TextChoices):
     PASSWORD_CHANGE = "PASSWORD_CHANGE", "смена пароля"
     PASSWORD_RESET = "PASSWORD_RESET", "восстановление пароля"
     PAYMENT = "PAYMENT", "оплата"
+    PROFILE = "PROFILE", "личные данные"
 
 
 class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
@@ -202,3 +254,14 @@ class KnownDevice(models.Model):
 
     def __str__(self) -> str:
         return f"KnownDevice {self.pk}"
+
+
+class NumberRange(models.Model):
+    """Mobile numbers of ten digits that were given to one operator, both ends included."""
+
+    first = models.BigIntegerField(db_index=True)
+    last = models.BigIntegerField()
+    operator = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"

@@ -30,3 +30,8 @@ def parse(text: str) -> str:
 def masked(phone: str) -> str:
     """«+7 916 ***-**-67» of an E.164 mobile number."""
     return f"{phone[:2]} {phone[2:5]} ***-**-{phone[10:]}"
+
+
+def spaced(phone: str) -> str:
+    """«+7 916 123-45-67» of an E.164 mobile number."""
+    return f"{phone[:2]} {phone[2:5]} {phone[5:8]}-{phone[8:10]}-{phone[10:]}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import email, login, password_change, password_reset, registration
+from accounts.views import email, login, password_change, password_reset, profile, registration
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,4 +20,9 @@ urlpatterns = [
     path("password/change/confirm/", password_change.password_change_confirm, name="password-change-confirm"),
     path("email/", email.email, name="email"),
     path("email/<str:token>/", email.email_link, name="email-link"),
+    path("settings/profile/", profile.profile, name="profile"),
+    path("settings/profile/confirm/<uuid:uuid>/", profile.profile_confirm, name="profile-confirm"),
+    path("settings/profile/<slug:kind>/", profile.profile_document, name="profile-document"),
+    path("settings/profile/<slug:kind>/reveal/", profile.profile_reveal, name="profile-reveal"),
+    path("settings/profile/<slug:kind>/delete/", profile.profile_delete, name="profile-delete"),
 ]

@@ -38,6 +38,8 @@ PASSWORD_CHANGED_LETTER = MessageKind("password_changed_letter", Channel.EMAIL, 
 EMAIL_LINK = MessageKind("email_link", Channel.EMAIL, is_secret=True)
 # Context: code (6 digits), amount («12 970,24 ₽»: all that the card is charged), payee.
 PAYMENT_CODE = MessageKind("payment_code", Channel.SMS, is_secret=True, yields="payee")
+# Context: code (6 digits), what («Показ паспорта»).
+PROFILE_CODE = MessageKind("profile_code", Channel.SMS, is_secret=True, yields="what")
 
 ALL = (
     ACTIVATION_CODE,
@@ -50,4 +52,5 @@ ALL = (
     PASSWORD_CHANGED_LETTER,
     EMAIL_LINK,
     PAYMENT_CODE,
+    PROFILE_CODE,
 )

@@ -44,6 +44,11 @@ def _keys(configured: str) -> dict[str, AESGCM]:
     return keys
 
 
+def key_ids() -> list[str]:
+    """The names of the keys that are given, newest first."""
+    return list(_keys(settings.FIELD_KEYS))
+
+
 def seal(text: str, associated: str) -> Sealed:
     """Encrypt with the newest key; `associated` must be given again to open it."""
     key_id, key = next(iter(_keys(settings.FIELD_KEYS).items()))

@@ -68,9 +68,14 @@ MENU = (
     ),
     Entry(
         "Настройки",
-        "billing:account-list",
+        "accounts:profile",
         icon="gear",
         children=(
+            Entry(
+                "Личные данные",
+                "accounts:profile",
+                pages=("accounts:profile-document", "accounts:profile-confirm"),
+            ),
             Entry(
                 "Управление счетами",
                 "billing:account-list",
