@@ -243,12 +243,16 @@ def _operation(bill: Bill, operations: Operations) -> UUID | None:
     return operations.settled if bill.status == BillStatus.PAID else None
 
 
-def check_counters() -> list[UUID]:
-    """Bills whose `paid` or `held` is not the sum of their entries; there must be none."""
+def check_counters(*, among: BillQuerySet | None = None) -> list[UUID]:
+    """Bills, of all or of these, whose `paid` or `held` is not the sum of their entries; there must be none."""
     kind = BillEntry.Kind
     moved = {name: Coalesce(Sum("entries__kopecks", filter=Q(entries__kind=name)), 0) for name in kind.values}
-    wrong = Bill.objects.alias(
-        held_by_entries=moved[kind.HOLD] - moved[kind.SETTLE] - moved[kind.RELEASE],
-        paid_by_entries=moved[kind.SETTLE] - moved[kind.REVERSE],
-    ).exclude(held=F("held_by_entries"), paid=F("paid_by_entries"))
+    wrong = (
+        (Bill.objects.all() if among is None else among)
+        .alias(
+            held_by_entries=moved[kind.HOLD] - moved[kind.SETTLE] - moved[kind.RELEASE],
+            paid_by_entries=moved[kind.SETTLE] - moved[kind.REVERSE],
+        )
+        .exclude(held=F("held_by_entries"), paid=F("paid_by_entries"))
+    )
     return list(wrong.values_list("uuid", flat=True))

@@ -10,8 +10,12 @@ def of(*, provider: Provider, amount: Kopecks) -> Kopecks:
     """The fee in kopecks for a sum in kopecks."""
     if not provider.fee_basis_points and not provider.fee_minimum:
         return Kopecks(0)
-    percent = (amount * provider.fee_basis_points + BASIS // 2) // BASIS
-    return Kopecks(max(percent, provider.fee_minimum))
+    return Kopecks(max(share(amount, provider.fee_basis_points), provider.fee_minimum))
+
+
+def share(amount: int, basis_points: int) -> int:
+    """So many hundredths of a percent of a sum, half a kopeck upwards."""
+    return (amount * basis_points + BASIS // 2) // BASIS
 
 
 def percent(basis_points: int) -> str:

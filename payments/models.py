@@ -1,5 +1,6 @@
 """Payments as rows: the try itself, what was paid frozen beside it, its history, and money given back."""
 
+import hashlib
 import uuid
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from accounts.models import User
 from billing.models import Bill, PersonalAccount, Provider
 from billing.money import Kopecks
 from payments import cards
-from payments.status import FINAL, LIVE, UNSUBMITTED, Status
+from payments.status import FINAL, LIVE, TAKEN, UNSUBMITTED, Status
 from safeguards.encrypted import EncryptedField
 
 # People see this number; the first payment of the old portal that we go on counting from.
@@ -61,6 +62,10 @@ class Payment(models.Model):
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField()
+    # When we learned that the money was taken: the day of the provider's register.
+    succeeded_at = models.DateTimeField(null=True)
+    # How many events the history has: one that somebody deletes is missed.
+    history_lines = models.PositiveIntegerField(default=0)
     ask_at = models.DateTimeField(null=True)
     asked = models.PositiveSmallIntegerField(default=0)
     attention_at = models.DateTimeField(null=True)
@@ -82,6 +87,7 @@ class Payment(models.Model):
             models.Index(
                 fields=["created_at"], condition=Q(status__in=sorted(UNSUBMITTED)), name="payment_unsubmitted"
             ),
+            models.Index(fields=["provider", "succeeded_at"], name="payment_succeeded"),
         ]
 
     def __str__(self) -> str:
@@ -127,7 +133,7 @@ class Payment(models.Model):
     @property
     def is_taken(self) -> bool:
         """The bank took the money, whatever came after."""
-        return self.status in {Status.SUCCEEDED, Status.PARTLY_REFUNDED, Status.REFUNDED}
+        return self.status in TAKEN
 
     @property
     def is_failed(self) -> bool:
@@ -212,3 +218,51 @@ class Refund(models.Model):
     def total(self) -> Kopecks:
         """What returned to the card."""
         return Kopecks(self.amount + self.fee)
+
+
+class PaymentRegister(models.Model):
+    """The register of a provider's day as it was handed over; numbers count from 1 at every provider. Never changed."""
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="payment_registers")
+    date = models.DateField()
+    number = models.PositiveIntegerField()
+    # The file itself: repeated byte by byte, whatever a later version of the portal would write.
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+    exported_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "date"], name="payment_register_day"),
+            models.UniqueConstraint(fields=["provider", "number"], name="payment_register_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"№ {self.number} за {self.date:%d.%m.%Y}"
+
+    @staticmethod
+    def digest_of(content: str) -> str:
+        """The digest that a file of this content has."""
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    @property
+    def is_intact(self) -> bool:
+        """What is kept is what was handed over."""
+        return self.digest == self.digest_of(self.content)
+
+
+class PaymentRegisterLine(models.Model):
+    """A payment, or one of its refunds, in the only register that it will ever be in."""
+
+    register = models.ForeignKey(PaymentRegister, models.PROTECT, related_name="lines")
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="register_lines")
+    # Null where the line is the payment itself.
+    refund = models.OneToOneField(Refund, models.PROTECT, null=True, related_name="register_line")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment"], condition=Q(refund=None), name="payment_register_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} {self.refund_id or ''}".strip()

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from payments.models import Payment, PaymentEvent
 from payments.status import Status, sources
@@ -30,10 +30,14 @@ def move(
     if to != Status.CHALLENGED:
         # The bank's page and what is posted to it are of use only while the challenge stands.
         changes["challenge"] = None
+    if to == Status.SUCCEEDED:
+        changes["succeeded_at"] = now
     rows = Payment.objects.filter(where or Q(), pk=payment.pk, status__in=allowed)
     moved = rows.update(status=to, moved_at=now, ask_at=now + FIRST_QUESTION, asked=0, **changes)
     if moved:
-        note(payment, kind=PaymentEvent.Kind.MOVE, now=now, source=source, status=to)
+        # The history repeats the sum that was agreed to: a later change of the payment would contradict it.
+        agreed = payment.total if to == Status.SUBMITTED else None
+        note(payment, kind=PaymentEvent.Kind.MOVE, now=now, source=source, status=to, kopecks=agreed)
     payment.refresh_from_db()
     return bool(moved)
 
@@ -49,7 +53,8 @@ def note(
     error_code: str = "",
     kopecks: int | None = None,
 ) -> None:
-    """Write one line into the payment's history."""
+    """Write one line into the payment's history and count it there."""
+    Payment.objects.filter(pk=payment.pk).update(history_lines=F("history_lines") + 1)
     PaymentEvent.objects.create(
         payment=payment,
         at=now,

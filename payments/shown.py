@@ -136,6 +136,21 @@ class Shown:
         return reasons.of(self.payment.error_code)
 
     @property
+    def way(self) -> list[Row]:
+        """«Путь платежа»: as far as it has come."""
+        payment = self.payment
+        steps = {
+            "Принят": payment.created_at,
+            "Подтверждён": payment.submitted_at,
+            "Списан банком": payment.succeeded_at,
+        }
+        rows = [Row(label, moment(at)) for label, at in steps.items() if at]
+        if payment.succeeded_at:
+            lines = payment.register_lines.filter(refund=None).select_related("register")
+            rows += [Row("Передан поставщику", f"реестр {line.register}") for line in lines]
+        return rows
+
+    @property
     def refunds(self) -> list[Row]:
         """«Возвращено» lines with their days."""
         return [

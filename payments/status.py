@@ -37,6 +37,8 @@ NEXT: dict[Status, frozenset[Status]] = {
 UNSUBMITTED = frozenset({Status.CREATED, Status.CONFIRMING})
 # The bank may have been asked for money: the sum is held, only the bank's word or the sweeper ends it.
 LIVE = frozenset({Status.SUBMITTED, Status.AUTHORISING, Status.CHALLENGED, Status.COMPLETING})
+# The bank took the money, whatever came after.
+TAKEN = frozenset({Status.SUCCEEDED, Status.PARTLY_REFUNDED, Status.REFUNDED})
 FINAL = frozenset(Status) - UNSUBMITTED - LIVE
 
 

@@ -1,16 +1,19 @@
 """«Детали операции»: the truth about a payment in plain words, for its owner alone."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from payments import register_export
 from payments.acquirer.base import Word
 from payments.models import Payment
 from payments.settlement import apply
 from payments.status import LIVE, Status
 from tests.payments.make import authorise, pay
 from tests.payments.steps import url
+from tests.people import NOW
 
 PROMISE = "Деньги не списаны"
 
@@ -137,3 +140,26 @@ def test_looking_again_moves_neither_visit_nor_idleness(anna_client, anna, submi
 @pytest.mark.parametrize("name", ["detail", "status", "challenge", "receipt", "receipt-pdf"])
 def test_a_stranger_sees_nothing(boris_client, submitted, name):
     assert boris_client.get(url(name, submitted)).status_code == 404
+
+
+def test_it_shows_the_way_of_the_money_as_far_as_it_came(anna_client, anna, annas_bill, bank):
+    payment = pay(annas_bill, anna)
+
+    before = page_of(anna_client, payment)
+    register_export.export(provider=payment.provider, day=NOW.date(), now=NOW + timedelta(days=1))
+    after = page_of(anna_client, payment)
+
+    assert "Путь платежа" in before
+    assert "Подтверждён" in before
+    assert "Списан банком" in before
+    assert "Передан поставщику" not in before
+    assert "реестр № 1 за 20.11.2026" in after
+
+
+def test_what_the_bank_did_not_take_stops_on_its_way(anna_client, anna, annas_bill, bank):
+    bank.outcome = Word.DECLINED
+
+    page = page_of(anna_client, pay(annas_bill, anna))
+
+    assert "Подтверждён" in page
+    assert "Списан банком" not in page

@@ -1,0 +1,199 @@
+"""Whether one payment adds up: its history, sums, refunds, entries on the bill and snapshot. Knows no database."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from billing.models import BillEntry
+from billing.money import Kopecks, plain_roubles
+from payments import fees
+from payments.models import Payment, PaymentEvent, PaymentSnapshot, Refund
+from payments.status import NEXT, TAKEN, UNSUBMITTED, Status
+
+FAILED = frozenset({Status.DECLINED, Status.EXPIRED})
+# Operations of the demo: no bank has ever heard of them.
+DEMO = "demo-"
+Kind = PaymentEvent.Kind
+
+
+@dataclass(frozen=True)
+class Document:
+    """The version of the bill that was paid."""
+
+    account_id: int
+    total: int
+    period: date
+    issued_date: date
+
+
+@dataclass
+class Record:
+    """A payment with everything that stands about it; entries are found by its UUID and by those of its refunds."""
+
+    payment: Payment
+    snapshot: PaymentSnapshot | None
+    document: Document | None
+    events: list[PaymentEvent] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
+    entries: list[BillEntry] = field(default_factory=list)
+
+    def noted(self, kind: str) -> list[PaymentEvent]:
+        """The lines of the history of one kind."""
+        return [event for event in self.events if event.kind == kind]
+
+
+def troubles(record: Record) -> Iterator[str]:
+    """What does not add up, in words."""
+    for check in CHECKS:
+        yield from check(record)
+
+
+def _path(record: Record) -> Iterator[str]:
+    """The moves lead from CREATED to where the payment stands, each as the table allows."""
+    at = Status.CREATED.value
+    for move in record.noted(Kind.MOVE):
+        if move.status not in NEXT.get(at, frozenset()):  # type: ignore[call-overload]
+            yield f"в истории переход {at} → {move.status}, которого не бывает"
+        at = move.status
+    if at != record.payment.status:
+        yield f"состояние {record.payment.status}, а история кончается на {at}"
+
+
+def _length(record: Record) -> Iterator[str]:
+    """A deleted line would leave a path that may be lawful."""
+    if len(record.events) != record.payment.history_lines:
+        yield f"строк истории {len(record.events)}, а было записано {record.payment.history_lines}"
+
+
+def _moments(record: Record) -> Iterator[str]:
+    payment, moves = record.payment, record.noted(Kind.MOVE)
+    by_status = {move.status: move.at for move in moves}
+    told = {
+        "moved_at": (payment.moved_at, moves[-1].at if moves else payment.created_at),
+        "submitted_at": (payment.submitted_at, by_status.get(Status.SUBMITTED)),
+        "succeeded_at": (payment.succeeded_at, by_status.get(Status.SUCCEEDED)),
+    }
+    for name, (stands, by_history) in told.items():
+        if stands != by_history:
+            yield f"{name} не совпадает с историей"
+
+
+def _agreed(record: Record) -> Iterator[str]:
+    """Histories of the first version do not repeat the sum."""
+    for move in record.noted(Kind.MOVE):
+        if move.kopecks is not None and move.kopecks != record.payment.total:
+            yield f"сумма с комиссией {_sum(record.payment.total)}, а подтверждено было {_sum(move.kopecks)}"
+
+
+def _bank(record: Record) -> Iterator[str]:
+    payment = record.payment
+    is_demo = (payment.bank_id or "").startswith(DEMO)
+    if payment.status in TAKEN and not is_demo and not record.noted(Kind.BANK):
+        yield "деньги взяты, а слова банка в истории нет"
+
+
+def _attention(record: Record) -> Iterator[str]:
+    """Staff are called until they, or the bank by giving the money back, settle it."""
+    calls = {Kind.ATTENTION, Kind.REFUND} if record.payment.status in FAILED else {Kind.ATTENTION}
+    last = next((event for event in reversed(record.events) if event.kind in calls), None)
+    expected = last.at if last is not None and last.kind == Kind.ATTENTION else None
+    if record.payment.attention_at != expected:
+        yield "пометка для сотрудника не совпадает с историей"
+
+
+def _refunded(record: Record) -> Iterator[str]:
+    payment, refunds = record.payment, record.refunds
+    returned = sum(refund.total for refund in refunds)
+    if returned != payment.refunded:
+        yield f"возвращено {_sum(payment.refunded)}, а возвраты дают {_sum(returned)}"
+    if sum(one.amount for one in refunds) > payment.amount or sum(one.fee for one in refunds) > payment.fee:
+        yield "возвращено больше, чем было взято"
+    expected = {0: Status.SUCCEEDED, payment.total: Status.REFUNDED}.get(payment.refunded, Status.PARTLY_REFUNDED)
+    if payment.status in TAKEN and payment.status != expected:
+        yield f"возвращено {_sum(payment.refunded)}, а состояние {payment.status}"
+    if payment.status not in TAKEN and (refunds or payment.refunded):
+        yield "возврат денег, которых не брали"
+
+
+def _refund_notes(record: Record) -> Iterator[str]:
+    noted = Counter((event.at, event.kopecks) for event in record.noted(Kind.REFUND))
+    if record.payment.status in FAILED:
+        if any(kopecks != record.payment.total for _, kopecks in noted):
+            yield "в истории возврат не на всю сумму"
+    elif noted != Counter((refund.created_at, refund.total) for refund in record.refunds):
+        yield "возвраты не совпадают с историей"
+
+
+def _entries(record: Record) -> Iterator[str]:
+    payment = record.payment
+    expected = Counter({(payment.uuid, kind, payment.amount): 1 for kind in _kinds(payment)})
+    if payment.bill_id is not None:
+        expected += Counter((one.uuid, BillEntry.Kind.REVERSE, one.amount) for one in record.refunds if one.amount)
+    found = Counter((entry.operation, entry.kind, entry.kopecks) for entry in record.entries)
+    if found != expected:
+        yield f"записи счёта: {_list(found)}; должно быть: {_list(expected)}"
+    if any(entry.bill_id != payment.bill_id for entry in record.entries):
+        yield "записи стоят в другом счёте"
+    if any(entry.resident_id not in {None, payment.resident_id} for entry in record.entries):
+        yield "записи счёта – другого жителя"
+
+
+def _kinds(payment: Payment) -> list[str]:
+    """The entries that a payment in this status has left on its bill."""
+    if payment.bill_id is None or payment.submitted_at is None or payment.status in UNSUBMITTED:
+        return []
+    ends = dict.fromkeys(TAKEN, BillEntry.Kind.SETTLE) | dict.fromkeys(FAILED, BillEntry.Kind.RELEASE)
+    end = ends.get(Status(payment.status))
+    return [BillEntry.Kind.HOLD] if end is None else [BillEntry.Kind.HOLD, end]
+
+
+def _list(entries: Counter[tuple[UUID, str, int]]) -> str:
+    return ", ".join(sorted(f"{kind} {_sum(kopecks)}" for _, kind, kopecks in entries.elements())) or "ни одной"
+
+
+def _payee(record: Record) -> Iterator[str]:
+    payment = record.payment
+    if payment.provider_id != payment.account.provider_id:
+        yield "лицевой счёт другого поставщика"
+    if record.snapshot is not None and record.snapshot.account_number != payment.account.number:
+        yield "в снимке другой лицевой счёт"
+    if payment.bill_id is not None and record.document is None:
+        yield f"у счёта нет версии {payment.bill_version}, которую оплачивали"
+    if record.document is not None and record.document.account_id != payment.account_id:
+        yield "оплаченный счёт – другого лицевого счёта"
+
+
+def _snapshot(record: Record) -> Iterator[str]:
+    snapshot, document = record.snapshot, record.document
+    if snapshot is None:
+        yield "нет снимка оплаченного"
+        return
+    charged = sum(kopecks for _, kopecks in snapshot.charges)
+    if snapshot.charges and charged != snapshot.bill_total:
+        yield f"начисления снимка дают {_sum(charged)}, а итог {_sum(snapshot.bill_total or 0)}"
+    frozen = (snapshot.bill_total, snapshot.period, snapshot.issued_date)
+    if document is not None and frozen != (document.total, document.period, document.issued_date):
+        yield "снимок не совпадает с той версией счёта, которую оплачивали"
+    if record.payment.fee < fees.share(record.payment.amount, snapshot.fee_basis_points):
+        yield f"комиссия {_sum(record.payment.fee)} меньше обещанного процента"
+
+
+def _sum(kopecks: int) -> str:
+    return plain_roubles(Kopecks(kopecks))
+
+
+CHECKS: tuple[Callable[[Record], Iterator[str]], ...] = (
+    _path,
+    _length,
+    _moments,
+    _agreed,
+    _bank,
+    _attention,
+    _refunded,
+    _refund_notes,
+    _entries,
+    _payee,
+    _snapshot,
+)

@@ -1,0 +1,131 @@
+"""Registers of payments for a provider: a finished day once and for ever, every operation in exactly one of them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, Max, OuterRef
+from django.utils import timezone
+
+from billing.models import Provider
+from payments import register_format
+from payments.models import Payment, PaymentRegister, PaymentRegisterLine, Refund
+from payments.register_format import PAYMENT, REFUND, Row
+
+# Twins of other days take the same number or the same late operation; each round one of them is done.
+ROUNDS = 20
+
+
+class DayNotOver(Exception):
+    """Operations of that Moscow day may still come."""
+
+
+class Damaged(Exception):
+    """What is kept of the register is not what was handed over."""
+
+
+def export(*, provider: Provider, day: date, now: datetime) -> PaymentRegister:
+    """The register of a day: made once, afterwards the same one. Raises DayNotOver, Damaged."""
+    if day >= timezone.localdate(now):
+        raise DayNotOver
+    for _ in range(ROUNDS):
+        known = of_day(provider, day)
+        if known is not None:
+            return _intact(known)
+        try:
+            with transaction.atomic():
+                return _make(provider, day, now)
+        except IntegrityError:
+            # A twin was quicker: it has made this register, or taken the number or a late operation for another day.
+            continue
+    raise IntegrityError
+
+
+def preview(*, provider: Provider, day: date) -> str:
+    """What the register of the day would hold if it ended now, without a number; nothing is written."""
+    known = of_day(provider, day)
+    if known is not None:
+        return _intact(known).content
+    return _written(provider, day, None, _lines(provider, day))
+
+
+def of_day(provider: Provider, day: date) -> PaymentRegister | None:
+    """The register of a day if it was made."""
+    return PaymentRegister.objects.filter(provider=provider, date=day).first()
+
+
+def _intact(register: PaymentRegister) -> PaymentRegister:
+    if not register.is_intact:
+        raise Damaged
+    return register
+
+
+def _make(provider: Provider, day: date, now: datetime) -> PaymentRegister:
+    last = PaymentRegister.objects.filter(provider=provider).aggregate(last=Max("number"))["last"] or 0
+    lines = _lines(provider, day)
+    content = _written(provider, day, last + 1, lines)
+    register = PaymentRegister.objects.create(
+        provider=provider,
+        date=day,
+        number=last + 1,
+        content=content,
+        digest=PaymentRegister.digest_of(content),
+        exported_at=now,
+    )
+    for line in lines:
+        line.register = register
+    PaymentRegisterLine.objects.bulk_create(lines, batch_size=1000)
+    return register
+
+
+def _lines(provider: Provider, day: date) -> list[PaymentRegisterLine]:
+    """Operations of the day, and those of earlier days whose registers left without them, as they happened."""
+    payments = Payment.objects.filter(provider=provider, succeeded_at__lt=_end(day)).select_related("snapshot")
+    in_register = PaymentRegisterLine.objects.filter(payment=OuterRef("pk"), refund=None)
+    refunds = Refund.objects.filter(payment__provider=provider, created_at__lt=_end(day), register_line=None)
+    lines = [PaymentRegisterLine(payment=payment) for payment in payments.exclude(Exists(in_register))]
+    lines += [
+        PaymentRegisterLine(payment=refund.payment, refund=refund)
+        for refund in refunds.select_related("payment__snapshot")
+    ]
+    # A day without a register waits for its own.
+    earlier = PaymentRegister.objects.filter(provider=provider, date__lt=day)
+    days = {day, *earlier.values_list("date", flat=True)}
+    mine = [line for line in lines if timezone.localdate(_at(line)) in days]
+    return sorted(mine, key=lambda line: (_at(line), line.payment_id, line.refund is not None, line.refund_id or 0))
+
+
+def _end(day: date) -> datetime:
+    """The Moscow midnight that ends it."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+
+def _at(line: PaymentRegisterLine) -> datetime:
+    at = line.refund.created_at if line.refund is not None else line.payment.succeeded_at
+    if at is None:
+        raise Damaged
+    return at
+
+
+def written_again(register: PaymentRegister) -> str:
+    """What the operations of a register would make today; equal to its content while nobody changes them."""
+    lines = register.lines.select_related("payment__snapshot", "refund").defer("payment__challenge").order_by("pk")
+    return _written(register.provider, register.date, register.number, lines.iterator(1000))
+
+
+def _written(provider: Provider, day: date, number: int | None, lines: Iterable[PaymentRegisterLine]) -> str:
+    return register_format.write(provider=provider.code, date=day, number=number, rows=map(_row, lines))
+
+
+def _row(line: PaymentRegisterLine) -> Row:
+    """The line as the register says it, from what was frozen when it was paid."""
+    payment, snapshot, refund = line.payment, line.payment.snapshot, line.refund
+    return Row(
+        number=payment.number,
+        at=_at(line),
+        account=snapshot.account_number,
+        period=snapshot.period,
+        amount=payment.amount if refund is None else -refund.amount,
+        fee=payment.fee if refund is None else -refund.fee,
+        kind=PAYMENT if refund is None else REFUND,
+    )

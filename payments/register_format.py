@@ -1,0 +1,83 @@
+"""Payment register, format «smart»: a provider's operations of a day as text. Knows no database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from billing.money import Kopecks
+
+COLUMNS = (
+    "Номер транзакции",
+    "Дата и время",
+    "Лицевой счёт",
+    "Период",
+    "Сумма перевода",
+    "Комиссия",
+    "Принято",
+    "Вид",
+)
+PAYMENT, REFUND = "платёж", "возврат"
+END = "\r\n"
+# What spreadsheets take for the beginning of a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+TO_QUOTE = frozenset(';"\r\n')
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operation; sums in kopecks, below zero for a refund."""
+
+    number: int
+    at: datetime
+    account: str
+    period: date | None
+    amount: int
+    fee: int
+    kind: str
+
+
+def write(*, provider: str, date: date, number: int | None, rows: Iterable[Row]) -> str:
+    """The whole register; a preview has no number. The total counts refunds as negative."""
+    lines = [
+        "#REGISTER;payments;1",
+        f"#PROVIDER;{_cell(provider)}",
+        f"#DATE;{date:%d.%m.%Y}",
+        f"#NUMBER;{'' if number is None else number}",
+        ";".join(COLUMNS),
+    ]
+    head, amount, fee = len(lines), 0, 0
+    for row in rows:
+        amount, fee = amount + row.amount, fee + row.fee
+        lines.append(_line(row))
+    lines.append(f"#TOTAL;{len(lines) - head};{_sum(amount)};{_sum(fee)};{_sum(amount + fee)}")
+    return END.join(lines) + END
+
+
+def _line(row: Row) -> str:
+    return ";".join(
+        (
+            str(row.number),
+            f"{timezone.localtime(row.at):%d.%m.%Y %H:%M:%S}",
+            _cell(row.account),
+            f"{row.period:%m.%Y}" if row.period else "",
+            _sum(row.amount),
+            _sum(row.fee),
+            _sum(row.amount + row.fee),
+            row.kind,
+        )
+    )
+
+
+def _cell(text: str) -> str:
+    """Quoted where needed; an apostrophe keeps a spreadsheet from calculating what a provider called an account."""
+    if text.startswith(FORMULA):
+        text = f"'{text}"
+    return '"' + text.replace('"', '""') + '"' if TO_QUOTE & set(text) else text
+
+
+def _sum(kopecks: int) -> str:
+    """«-12970,24»: as machines read it, without spaces between thousands."""
+    whole, part = divmod(abs(Kopecks(kopecks)), 100)
+    return f"{'-' if kopecks < 0 else ''}{whole},{part:02d}"
