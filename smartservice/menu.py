@@ -74,7 +74,13 @@ MENU = (
             Entry(
                 "Управление счетами",
                 "billing:account-list",
-                pages=("billing:account-provider", "billing:account-number", "billing:account-title"),
+                pages=(
+                    "billing:account-provider",
+                    "billing:account-number",
+                    "billing:account-title",
+                    "billing:account-rename",
+                    "billing:account-delete",
+                ),
             ),
         ),
     ),
