@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from billing.views import account_list, accounts, bill_list
+from billing.views import account_list, accounts, bill_list, bill_mark
 
 app_name = "billing"
 urlpatterns = [
     path("bills/", bill_list.bill_list, name="bill-list"),
+    path("bills/<uuid:uuid>/mark/", bill_mark.bill_mark, name="bill-mark"),
     path("accounts/", account_list.account_list, name="account-list"),
     path("accounts/add/", accounts.account_provider, name="account-provider"),
     path("accounts/add/<slug:code>/", accounts.account_number, name="account-number"),

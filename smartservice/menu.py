@@ -51,6 +51,7 @@ MENU = (
         icon="bill",
         short_title="Счета",
         pages=(
+            "billing:bill-mark",
             "payments:bill-charges",
             "payments:card",
             "payments:check",
