@@ -13,26 +13,13 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import User
-from billing import dues
+from billing import accruals, dues, months
+from billing.accruals import Chart
 from billing.models import AddedAccount, Bill, BillEntry, BillQuerySet, BillStatus
 from billing.money import Kopecks, roubles
 
 PER_PAGE = 24
 KIND = "Выставленный счёт"
-MONTHS = (
-    "январь",
-    "февраль",
-    "март",
-    "апрель",
-    "май",
-    "июнь",
-    "июль",
-    "август",
-    "сентябрь",
-    "октябрь",
-    "ноябрь",
-    "декабрь",
-)
 LOOKS = {
     BillStatus.NOT_PAID: "due",
     BillStatus.PARTLY_PAID: "due",
@@ -46,6 +33,7 @@ NO_DATA_HINT = (
     "«Нет данных об оплате»: если вы платили другим способом, здесь это не видно. Сверьте долг с последней квитанцией."
 )
 OTHERS_HINT = "Счёт оплачивается"
+CORRECTED_HINT = "Исправлен поставщиком услуг"
 
 
 class Tab(Enum):
@@ -101,6 +89,7 @@ class Row:
     is_muted: bool
     tags: list[Tag]
     hint: str
+    charges_url: str
     pay_url: str
     operation_url: str
     mark_url: str
@@ -130,11 +119,12 @@ class BillList:
     titles: list[str]
     groups: list[Group]
     page: "Page[Bill]"
+    chart: Chart | None
 
 
 def period_words(period: date) -> str:
     """«за июнь 2017»."""
-    return f"за {MONTHS[period.month - 1]} {period.year}"
+    return f"за {months.name(period)}"
 
 
 def for_resident(
@@ -150,7 +140,9 @@ def for_resident(
     # Counted together with the accounts: the paginator need not ask again.
     pages.count = sum(one.shown for one in added)
     shown = pages.get_page(page)
-    return BillList([one.title for one in added], _groups(added, list(shown.object_list), today), shown)
+    newest = max((one.newest for one in added if one.newest), default=None)
+    chart = accruals.chart(accounts=places, newest=newest)
+    return BillList([one.title for one in added], _groups(added, list(shown.object_list), today), shown, chart)
 
 
 def _of_tab(tab: Tab, span: Span, resident: User) -> BillQuerySet:
@@ -159,11 +151,13 @@ def _of_tab(tab: Tab, span: Span, resident: User) -> BillQuerySet:
 
 
 def _added(resident: User, account: UUID | None, *, shown: BillQuerySet) -> list[Any]:
-    """His accounts, each with the number of its bills on the page and of all its unpaid ones."""
+    """His accounts, each with the number of its bills to show, of all its unpaid ones, and its newest month."""
     added = AddedAccount.objects.filter(resident=resident).select_related("account__provider")
     if account is not None:
         added = added.filter(uuid=account)
-    return list(added.annotate(shown=_count(shown), unpaid=_count(Bill.objects.unpaid_for(resident))).order_by("id"))
+    newest = Bill.objects.filter(account=OuterRef("account")).order_by("-period").values("period")[:1]
+    unpaid = _count(Bill.objects.unpaid_for(resident))
+    return list(added.annotate(shown=_count(shown), unpaid=unpaid, newest=Subquery(newest)).order_by("id"))
 
 
 def _count(bills: BillQuerySet) -> Coalesce:
@@ -202,6 +196,7 @@ def _with_own_operations(bills: BillQuerySet, resident: User) -> BillQuerySet:
 def _row(bill: Any, own: AddedAccount, today: date) -> Row:
     is_muted = bill.goes_as_paid or bill.status in {BillStatus.NO_DATA, BillStatus.CARRIED}
     link = _operation(bill)
+    charges_url = reverse("payments:bill-charges", args=[bill.uuid])
     mark_url = reverse("billing:bill-mark", args=[bill.uuid])
     return Row(
         key=bill.pk,
@@ -215,7 +210,8 @@ def _row(bill: Any, own: AddedAccount, today: date) -> Row:
         is_muted=is_muted,
         tags=_tags(bill, today),
         hint=_hint(bill, link),
-        pay_url=reverse("payments:bill-charges", args=[bill.uuid]) if bill.is_payable and not bill.goes_as_paid else "",
+        charges_url=charges_url,
+        pay_url=charges_url if bill.is_payable and not bill.goes_as_paid else "",
         operation_url=reverse("payments:detail", args=[link]) if link else "",
         mark_url=mark_url if bill.is_markable and not bill.goes_as_paid else "",
         unmark_url=mark_url if bill.goes_as_paid else "",
@@ -225,7 +221,9 @@ def _row(bill: Any, own: AddedAccount, today: date) -> Row:
 def _hint(bill: Bill, link: UUID | None) -> str:
     if bill.goes_as_paid:
         return bill.mark_reason or ""
-    return OTHERS_HINT if bill.held and link is None else ""
+    if bill.held and link is None:
+        return OTHERS_HINT
+    return CORRECTED_HINT if bill.version > 1 else ""
 
 
 def _tags(bill: Bill, today: date) -> list[Tag]:

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -169,6 +169,14 @@ class Charge:
     tariff: str
 
 
+def read_charges(stored: list[Any], services: dict[int, BillService]) -> list[Charge]:
+    """Charges as a bill or a version keeps them, with the names of their services."""
+    return [
+        Charge(services[service].name, services[service].unit, amount, accrued, recalculated, volume, tariff)
+        for service, amount, accrued, recalculated, volume, tariff in stored
+    ]
+
+
 class BillStatus(models.TextChoices):
     """What a resident reads about a bill; it follows from the bill's own figures."""
 
@@ -301,10 +309,7 @@ class Bill(models.Model):
     def charges(self) -> list[Charge]:
         """The lines of the current document, their services read in one query."""
         services = BillService.objects.in_bulk({row[0] for row in self.stored_charges})
-        return [
-            Charge(services[service].name, services[service].unit, amount, accrued, recalculated, volume, tariff)
-            for service, amount, accrued, recalculated, volume, tariff in self.stored_charges
-        ]
+        return read_charges(self.stored_charges, services)
 
 
 class BillVersion(models.Model):
