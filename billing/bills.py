@@ -1,37 +1,25 @@
 """«Счета к оплате» as a page shows it: groups of ready rows, in three queries however many bills there are."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import User
+from billing import accruals, dues, months
+from billing.accruals import Chart
 from billing.models import AddedAccount, Bill, BillEntry, BillQuerySet, BillStatus
 from billing.money import Kopecks, roubles
 
 PER_PAGE = 24
 KIND = "Выставленный счёт"
-MONTHS = (
-    "январь",
-    "февраль",
-    "март",
-    "апрель",
-    "май",
-    "июнь",
-    "июль",
-    "август",
-    "сентябрь",
-    "октябрь",
-    "ноябрь",
-    "декабрь",
-)
 LOOKS = {
     BillStatus.NOT_PAID: "due",
     BillStatus.PARTLY_PAID: "due",
@@ -45,6 +33,7 @@ NO_DATA_HINT = (
     "«Нет данных об оплате»: если вы платили другим способом, здесь это не видно. Сверьте долг с последней квитанцией."
 )
 OTHERS_HINT = "Счёт оплачивается"
+CORRECTED_HINT = "Исправлен поставщиком услуг"
 
 
 class Tab(Enum):
@@ -82,6 +71,9 @@ class Tag:
     word: str
 
 
+MARKED = Tag("mute", "Отмечен как оплаченный")
+
+
 @dataclass(frozen=True)
 class Row:
     """One bill; every text as it is read. `key` tells its ids on the page from those of other rows."""
@@ -97,9 +89,17 @@ class Row:
     is_muted: bool
     tags: list[Tag]
     hint: str
+    charges_url: str
     pay_url: str
     operation_url: str
+    mark_url: str
+    unmark_url: str
     kind: str = KIND
+
+    @property
+    def has_action(self) -> bool:
+        """Whether something stands in the last column."""
+        return bool(self.pay_url or self.operation_url or self.mark_url or self.unmark_url)
 
 
 @dataclass
@@ -113,56 +113,51 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Operations:
-    """A resident's own operations on a bill: those that go on, and the last that paid."""
-
-    live: tuple[UUID, ...] = ()
-    settled: UUID | None = None
-
-
-NO_OPERATIONS = Operations()
-
-
-@dataclass(frozen=True)
 class BillList:
     """What the page shows; `titles` are the accounts it is about."""
 
     titles: list[str]
     groups: list[Group]
     page: "Page[Bill]"
+    chart: Chart | None
 
 
 def period_words(period: date) -> str:
     """«за июнь 2017»."""
-    return f"за {MONTHS[period.month - 1]} {period.year}"
+    return f"за {months.name(period)}"
 
 
 def for_resident(
     *, resident: User, tab: Tab, span: Span, today: date, page: str = "", account: UUID | None = None
 ) -> BillList:
     """The resident's bills, newest first within a provider; `account` is the UUID of one account that he added."""
-    added = _added(resident, account, shown=_of_tab(tab, span))
+    added = _added(resident, account, shown=_of_tab(tab, span, resident))
     places = [one.account_id for one in added]
     order = ("account__provider__category__position", "account__provider__position", "account__provider")
-    bills = _of_tab(tab, span).filter(account__in=places).order_by(*order, "-period", "-id")
-    pages = Paginator(bills, PER_PAGE)
+    of_tab = _of_tab(tab, span, resident)
+    bills = of_tab.filter(account__in=places).order_by(*order, "-period", "-id")
+    pages = Paginator(_with_own_operations(bills, resident), PER_PAGE)
     # Counted together with the accounts: the paginator need not ask again.
     pages.count = sum(one.shown for one in added)
     shown = pages.get_page(page)
-    return BillList([one.title for one in added], _groups(added, list(shown.object_list), resident, today), shown)
+    newest = max((one.newest for one in added if one.newest), default=None)
+    chart = accruals.chart(accounts=places, newest=newest)
+    return BillList([one.title for one in added], _groups(added, list(shown.object_list), today), shown, chart)
 
 
-def _of_tab(tab: Tab, span: Span) -> BillQuerySet:
+def _of_tab(tab: Tab, span: Span, resident: User) -> BillQuerySet:
     bills = Bill.objects.filter(span.condition())
-    return bills.unpaid() if tab is Tab.UNPAID else bills.with_newest()
+    return bills.unpaid_for(resident) if tab is Tab.UNPAID else bills.with_newest().with_mark_of(resident)
 
 
 def _added(resident: User, account: UUID | None, *, shown: BillQuerySet) -> list[Any]:
-    """His accounts, each with the number of its bills on the page and of all its unpaid ones."""
+    """His accounts, each with the number of its bills to show, of all its unpaid ones, and its newest month."""
     added = AddedAccount.objects.filter(resident=resident).select_related("account__provider")
     if account is not None:
         added = added.filter(uuid=account)
-    return list(added.annotate(shown=_count(shown), unpaid=_count(Bill.objects.unpaid())).order_by("id"))
+    newest = Bill.objects.filter(account=OuterRef("account")).order_by("-period").values("period")[:1]
+    unpaid = _count(Bill.objects.unpaid_for(resident))
+    return list(added.annotate(shown=_count(shown), unpaid=unpaid, newest=Subquery(newest)).order_by("id"))
 
 
 def _count(bills: BillQuerySet) -> Coalesce:
@@ -170,44 +165,39 @@ def _count(bills: BillQuerySet) -> Coalesce:
     return Coalesce(Subquery(of_account.annotate(number=Count("pk")).values("number")), 0)
 
 
-def _groups(added: list[Any], bills: list[Bill], resident: User, today: date) -> list[Group]:
+def _groups(added: list[Any], bills: list[Any], today: date) -> list[Group]:
     """Rows under the heading of their provider, in the order they come."""
     by_account = {one.account_id: one for one in added}
     unpaid = Counter[int]()
     for one in added:
         unpaid[one.account.provider_id] += one.unpaid
-    operations = _own_operations(bills, resident)
     groups: dict[int, Group] = {}
     for bill in bills:
         own = by_account[bill.account_id]
         provider = own.account.provider
         group = groups.setdefault(provider.pk, Group(provider.short_name, unpaid[provider.pk], []))
-        if bill.status == BillStatus.NO_DATA:
+        if bill.status == BillStatus.NO_DATA and not bill.goes_as_paid:
             group.hint = NO_DATA_HINT
-        group.rows.append(_row(bill, own, operations.get(bill.pk, NO_OPERATIONS), today))
+        group.rows.append(_row(bill, own, today))
     return list(groups.values())
 
 
-def _own_operations(bills: list[Bill], resident: User) -> dict[int, Operations]:
-    """The resident's operations on these bills; of anybody else's not even the number leaves this module."""
-    entries = BillEntry.objects.filter(bill__in=[bill.pk for bill in bills], resident=resident).order_by("id")
-    found: dict[int, Operations] = {}
-    for entry in entries:
-        operations = found.get(entry.bill_id, NO_OPERATIONS)
-        if entry.kind == BillEntry.Kind.HOLD:
-            operations = replace(operations, live=(*operations.live, entry.operation))
-        else:
-            operations = replace(operations, live=tuple(set(operations.live) - {entry.operation}))
-        if entry.kind == BillEntry.Kind.SETTLE:
-            operations = replace(operations, settled=entry.operation)
-        found[entry.bill_id] = operations
-    return found
+def _with_own_operations(bills: BillQuerySet, resident: User) -> BillQuerySet:
+    """Learn the resident's operation that goes on and the last that paid; anybody else's stay unknown."""
+    own = BillEntry.objects.filter(bill=OuterRef("pk"), resident=resident)
+    ended = BillEntry.objects.filter(operation=OuterRef("operation"), kind__in=dues.ENDS)
+    live = own.filter(~Exists(ended), kind=BillEntry.Kind.HOLD).order_by("id")
+    settled = own.filter(kind=BillEntry.Kind.SETTLE).order_by("-id")
+    return bills.annotate(
+        own_live=Subquery(live.values("operation")[:1]), own_settled=Subquery(settled.values("operation")[:1])
+    )
 
 
-def _row(bill: Bill, own: AddedAccount, operations: Operations, today: date) -> Row:
-    status = bill.status
-    is_muted = status in {BillStatus.NO_DATA, BillStatus.CARRIED}
-    link = _operation(bill, operations)
+def _row(bill: Any, own: AddedAccount, today: date) -> Row:
+    is_muted = bill.goes_as_paid or bill.status in {BillStatus.NO_DATA, BillStatus.CARRIED}
+    link = _operation(bill)
+    charges_url = reverse("payments:bill-charges", args=[bill.uuid])
+    mark_url = reverse("billing:bill-mark", args=[bill.uuid])
     return Row(
         key=bill.pk,
         provider=own.account.provider.short_name,
@@ -219,13 +209,26 @@ def _row(bill: Bill, own: AddedAccount, operations: Operations, today: date) -> 
         due=roubles(Kopecks(bill.total) if is_muted else bill.due),
         is_muted=is_muted,
         tags=_tags(bill, today),
-        hint=OTHERS_HINT if bill.held and link is None else "",
-        pay_url=reverse("payments:bill-charges", args=[bill.uuid]) if bill.is_payable else "",
+        hint=_hint(bill, link),
+        charges_url=charges_url,
+        pay_url=charges_url if bill.is_payable and not bill.goes_as_paid else "",
         operation_url=reverse("payments:detail", args=[link]) if link else "",
+        mark_url=mark_url if bill.is_markable and not bill.goes_as_paid else "",
+        unmark_url=mark_url if bill.goes_as_paid else "",
     )
 
 
+def _hint(bill: Bill, link: UUID | None) -> str:
+    if bill.goes_as_paid:
+        return bill.mark_reason or ""
+    if bill.held and link is None:
+        return OTHERS_HINT
+    return CORRECTED_HINT if bill.version > 1 else ""
+
+
 def _tags(bill: Bill, today: date) -> list[Tag]:
+    if bill.goes_as_paid:
+        return [MARKED]
     status = bill.status
     word = f"{status.label} {roubles(bill.overpaid)}" if status == BillStatus.OVERPAID else str(status.label)
     tags = [Tag(LOOKS[status], word)]
@@ -236,11 +239,10 @@ def _tags(bill: Bill, today: date) -> list[Tag]:
     return tags
 
 
-def _operation(bill: Bill, operations: Operations) -> UUID | None:
+def _operation(bill: Any) -> UUID | None:
     """The operation to look at: the one that is going on, else the one that paid the bill."""
-    if bill.held:
-        return next(iter(operations.live), None)
-    return operations.settled if bill.status == BillStatus.PAID else None
+    link: UUID | None = bill.own_live if bill.held else bill.own_settled if bill.status == BillStatus.PAID else None
+    return link
 
 
 def check_counters(*, among: BillQuerySet | None = None) -> list[UUID]:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import User
-from billing.models import Bill, BillEntry
+from billing.models import Bill, BillEntry, BillMark
 from billing.money import Kopecks
 
 Kind = BillEntry.Kind
@@ -63,6 +63,9 @@ def settle(*, bill_id: int, operation: UUID, now: datetime) -> None:
     with transaction.atomic():
         kopecks = _end(bill_id, operation, Kind.SETTLE, now)
         Bill.objects.filter(pk=bill_id).update(held=F("held") - kopecks, paid=F("paid") + kopecks)
+        if kopecks:
+            # Money has come: what residents said of the bill before is out of date, also after a refund.
+            BillMark.objects.filter(bill=bill_id).delete()
 
 
 def release(*, bill_id: int, operation: UUID, now: datetime) -> None:

@@ -62,6 +62,19 @@ class TitleForm(forms.Form):
     )
 
 
+class MarkForm(forms.Form):
+    """«Отметить как оплаченный»: why, if he likes; the version that he was shown travels hidden."""
+
+    reason = forms.CharField(
+        label="Как оплачен",
+        help_text="Необязательно. Например: в банке 10 июля. Видите только вы",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class _DayField(forms.DateField):
     """A day from the browser's own picker, or typed as people write it."""
 

@@ -3,11 +3,11 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
 from accounts.models import User
@@ -169,6 +169,14 @@ class Charge:
     tariff: str
 
 
+def read_charges(stored: list[Any], services: dict[int, BillService]) -> list[Charge]:
+    """Charges as a bill or a version keeps them, with the names of their services."""
+    return [
+        Charge(services[service].name, services[service].unit, amount, accrued, recalculated, volume, tariff)
+        for service, amount, accrued, recalculated, volume, tariff in stored
+    ]
+
+
 class BillStatus(models.TextChoices):
     """What a resident reads about a bill; it follows from the bill's own figures."""
 
@@ -198,6 +206,15 @@ class BillQuerySet(models.QuerySet["Bill"]):
         standing = Q(held__gt=0) | Q(total__gt=F("paid")) & (Q(paid__gt=0) | Q(is_newest=True))
         return self.with_newest().filter(standing, carried_into=None)
 
+    def with_mark_of(self, resident: User) -> Self:
+        """Learn `mark_reason` in the same query; a mark speaks for the document that he saw, not for a correction."""
+        marks = BillMark.objects.filter(resident=resident, bill=OuterRef("pk"), version=OuterRef("version"))
+        return self.annotate(mark_reason=Subquery(marks.values("reason")[:1]))
+
+    def unpaid_for(self, resident: User) -> Self:
+        """Unpaid in his view: without those that go as paid by his mark."""
+        return self.unpaid().with_mark_of(resident).exclude(held=0, mark_reason__isnull=False)
+
 
 class Bill(models.Model):
     """What is asked for an account and a period: a stable identity with its current document. Sums are in kopecks."""
@@ -219,6 +236,8 @@ class Bill(models.Model):
     held = models.BigIntegerField(default=0)
 
     objects = BillQuerySet.as_manager()
+    # Known after with_mark_of(): None when there is no mark.
+    mark_reason: str | None = None
 
     class Meta:
         constraints = [
@@ -266,6 +285,17 @@ class Bill(models.Model):
         return self.status in {BillStatus.NOT_PAID, BillStatus.PARTLY_PAID}
 
     @property
+    def is_markable(self) -> bool:
+        """Whether a resident may say that he paid it elsewhere: nobody is paying it, and something is due."""
+        return self.is_payable and not self.held
+
+    @property
+    def goes_as_paid(self) -> bool:
+        """Whether the resident's mark speaks for it; of a bill that is paid or being paid the figures speak."""
+        unsettled = {BillStatus.NOT_PAID, BillStatus.PARTLY_PAID, BillStatus.NO_DATA}
+        return self.mark_reason is not None and not self.held and self.status in unsettled
+
+    @property
     def due_date(self) -> date:
         """The last day to pay without being late: in the month after the period."""
         day = 15 if self.issued_date >= LATER_DUE_DAY_SINCE else 10
@@ -279,10 +309,7 @@ class Bill(models.Model):
     def charges(self) -> list[Charge]:
         """The lines of the current document, their services read in one query."""
         services = BillService.objects.in_bulk({row[0] for row in self.stored_charges})
-        return [
-            Charge(services[service].name, services[service].unit, amount, accrued, recalculated, volume, tariff)
-            for service, amount, accrued, recalculated, volume, tariff in self.stored_charges
-        ]
+        return read_charges(self.stored_charges, services)
 
 
 class BillVersion(models.Model):
@@ -299,6 +326,22 @@ class BillVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bill", "version"], name="bill_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.bill_id} v{self.version}"
+
+
+class BillMark(models.Model):
+    """«Отметить как оплаченный»: one resident's word about one document of a bill; his view alone, never money."""
+
+    resident = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="bill_marks", db_index=False)
+    bill = models.ForeignKey(Bill, models.CASCADE, related_name="marks")
+    version = models.PositiveIntegerField()
+    reason = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resident", "bill"], name="bill_mark_once")]
 
     def __str__(self) -> str:
         return f"{self.bill_id} v{self.version}"

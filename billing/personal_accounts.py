@@ -1,4 +1,4 @@
-"""Adding a personal account: what a resident may learn about a number, how often he may ask, and the adding itself."""
+"""A resident's personal accounts: what he may learn about a number, adding, renaming, taking off."""
 
 import re
 from datetime import datetime, timedelta
@@ -77,11 +77,25 @@ def add(*, resident: User, provider: Provider, number: str, title: str, now: dat
         with transaction.atomic():
             account = _account(provider, number)
             return AddedAccount.objects.create(
-                resident=resident, account=account, title=" ".join(title.split()) or number, created_at=now
+                resident=resident, account=account, title=_title(title, number), created_at=now
             )
     except IntegrityError:
         throttle.give_back(NEW_NUMBERS, str(resident.uuid), now)
         raise AlreadyAdded from None
+
+
+def rename(*, added: AddedAccount, title: str) -> None:
+    """Call it otherwise; without a title the number is one, as when it was added."""
+    AddedAccount.objects.filter(pk=added.pk).update(title=_title(title, added.account.number))
+
+
+def take_off(*, added: AddedAccount) -> None:
+    """Show it to this resident no more; the account, its bills and his operations stay as they are."""
+    AddedAccount.objects.filter(pk=added.pk).delete()
+
+
+def _title(title: str, number: str) -> str:
+    return " ".join(title.split()) or number
 
 
 def _account(provider: Provider, number: str) -> PersonalAccount:

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from billing.views import accounts, bill_list
+from billing.views import account_list, accounts, bill_list, bill_mark
 
 app_name = "billing"
 urlpatterns = [
     path("bills/", bill_list.bill_list, name="bill-list"),
-    path("accounts/", accounts.account_list, name="account-list"),
+    path("bills/<uuid:uuid>/mark/", bill_mark.bill_mark, name="bill-mark"),
+    path("accounts/", account_list.account_list, name="account-list"),
     path("accounts/add/", accounts.account_provider, name="account-provider"),
     path("accounts/add/<slug:code>/", accounts.account_number, name="account-number"),
     path("accounts/add/<slug:code>/<str:signed>/", accounts.account_title, name="account-title"),
+    path("accounts/<uuid:uuid>/title/", account_list.account_rename, name="account-rename"),
+    path("accounts/<uuid:uuid>/delete/", account_list.account_delete, name="account-delete"),
 ]

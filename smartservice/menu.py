@@ -51,6 +51,7 @@ MENU = (
         icon="bill",
         short_title="Счета",
         pages=(
+            "billing:bill-mark",
             "payments:bill-charges",
             "payments:card",
             "payments:check",
@@ -79,7 +80,13 @@ MENU = (
             Entry(
                 "Управление счетами",
                 "billing:account-list",
-                pages=("billing:account-provider", "billing:account-number", "billing:account-title"),
+                pages=(
+                    "billing:account-provider",
+                    "billing:account-number",
+                    "billing:account-title",
+                    "billing:account-rename",
+                    "billing:account-delete",
+                ),
             ),
             Entry("Смена пароля", "accounts:password-change", pages=("accounts:password-change-confirm",)),
         ),

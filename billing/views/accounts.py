@@ -1,4 +1,4 @@
-"""«Лицевые счета»: the list, and the three steps of adding one."""
+"""Adding a personal account in three steps."""
 
 from datetime import timedelta
 from math import ceil
@@ -15,22 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from billing import catalogue, personal_accounts
 from billing.forms import NumberForm, TitleForm
-from billing.models import AddedAccount, Provider
+from billing.models import Provider
 from billing.views.requests import ResidentRequest
 
 NUMBER_LIFE = timedelta(hours=1)
 NOT_FOUND = "Лицевой счёт не найден. Проверьте номер на квитанции"
 ALREADY_ADDED = "Этот лицевой счёт уже добавлен"
-
-
-@login_required
-@never_cache
-@require_safe
-def account_list(request: ResidentRequest) -> HttpResponse:
-    """The accounts that the resident added."""
-    added = AddedAccount.objects.filter(resident=request.user).select_related("account__provider")
-    by_title = sorted(added, key=lambda one: (one.title.casefold(), one.pk))
-    return render(request, "billing/account_list.html", {"added": by_title})
 
 
 @login_required

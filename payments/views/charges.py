@@ -8,14 +8,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from billing import dues
+from billing import dues, explained
 from billing.bills import period_words
 from billing.models import Bill, BillStatus
-from billing.money import Kopecks, plain_roubles, roubles
+from billing.money import plain_roubles, roubles
 from payments import checkout
 from payments.charges_form import ChargesForm
 from payments.models import Payment
-from payments.shown import charge_rows
 from payments.views.steps import resident_of, see_other
 
 BILL_CHANGED = "Счёт изменился, проверьте сумму"
@@ -35,7 +34,7 @@ WHY_NOT = {
 @require_http_methods(["GET", "POST"])
 def bill_charges(request: HttpRequest, uuid: str) -> HttpResponse:
     """Show the charges; a posted sum opens a payment and goes on to the card."""
-    bills = Bill.objects.visible_to(resident_of(request)).select_related("account__provider")
+    bills = Bill.objects.visible_to(resident_of(request)).with_newest().select_related("account__provider")
     bill = get_object_or_404(bills, uuid=uuid)
     form = (
         ChargesForm(request.POST)
@@ -78,8 +77,7 @@ def _context(bill: Bill, form: ChargesForm) -> dict[str, object]:
         "bill": bill,
         "title": f"{period_words(bill.period)}, выставлен {bill.issued_date:%d.%m.%Y}",
         "provider": bill.account.provider,
-        "charges": charge_rows((charge.name, charge.amount) for charge in bill.charges),
-        "total": plain_roubles(Kopecks(bill.total)),
+        "explained": explained.explain(bill),
         "due": plain_roubles(bill.due),
         "is_payable": bill.is_payable and bill.due > 0,
         "why_not": WHY_NOT.get(bill.status, ""),

@@ -1,5 +1,7 @@
 """Page «Лицевые счета»."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -25,8 +27,16 @@ def test_it_shows_title_number_and_provider(anna, anna_client):
     assert f'<a href="/bills/?account={added.uuid}">Центральная 5-1</a>' in page
     assert "1234567890" in page
     assert "Смарт Сервис (ЖКУ)" in page
-    for heading in ("Название лицевого счёта", "Номер лицевого счёта", "Поставщик услуг"):
+    for heading in (
+        "Название лицевого счёта",
+        "Редактировать название",
+        "Номер лицевого счёта",
+        "Поставщик услуг",
+        "Удалить",
+    ):
         assert heading in page
+    assert f'href="/accounts/{added.uuid}/title/"' in page
+    assert f'href="/accounts/{added.uuid}/delete/"' in page
 
 
 def test_the_stranger_sees_nothing_of_it(anna, boris_client):
@@ -39,13 +49,53 @@ def test_the_stranger_sees_nothing_of_it(anna, boris_client):
     assert "Центральная" not in page
 
 
-def test_it_is_ordered_by_title(anna, anna_client):
-    for title in ("дача", "Центральная 5-1", "Гараж"):
-        add_account(anna, title=title)
+def in_order(client, sort):
+    """The titles as the page has them."""
+    return [one.title for one in client.get(URL, {"sort": sort}).context["added"]]
 
-    page = anna_client.get(URL).content.decode()
 
-    assert page.index("Гараж") < page.index("дача") < page.index("Центральная 5-1")
+@pytest.mark.parametrize(
+    "sort, expected",
+    [
+        ("", ["Гараж", "Дом", "ёлки", "Ель"]),
+        ("title", ["Гараж", "Дом", "ёлки", "Ель"]),
+        ("-title", ["Ель", "ёлки", "Дом", "Гараж"]),
+        ("number", ["ёлки", "Ель", "Дом", "Гараж"]),
+        ("-number", ["Гараж", "Дом", "Ель", "ёлки"]),
+        ("junk", ["Гараж", "Дом", "ёлки", "Ель"]),
+    ],
+)
+def test_it_is_ordered_by_title_or_number_both_ways(anna, anna_client, sort, expected):
+    for title, number in (
+        ("ёлки", "1000000001"),
+        ("Ель", "1000000002"),
+        ("Дом", "1000000003"),
+        ("Гараж", "1000000004"),
+    ):
+        add_account(anna, make_account(number), title=title)
+
+    assert in_order(anna_client, sort) == expected
+
+
+@pytest.mark.parametrize(
+    "sort, title_link, title_order, number_link, number_order",
+    [
+        ("", "-title", "ascending", "number", "none"),
+        ("-title", "title", "descending", "number", "none"),
+        ("number", "title", "none", "-number", "ascending"),
+        ("-number", "title", "none", "number", "descending"),
+    ],
+)
+def test_the_headings_tell_the_order_and_turn_it(
+    anna, anna_client, sort, title_link, title_order, number_link, number_order
+):
+    add_account(anna)
+
+    page = anna_client.get(URL, {"sort": sort}).content.decode()
+
+    headings = re.findall(r'aria-sort="(\w+)">\s*<a href="\?sort=([\w-]+)"><span>(\w+)', page)
+    assert headings == [(title_order, title_link, "Название"), (number_order, number_link, "Номер")]
+    assert page.count("▲") + page.count("▼") == 1
 
 
 def test_without_accounts_it_says_how_to_begin(anna_client):

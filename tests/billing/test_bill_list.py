@@ -146,6 +146,41 @@ def test_an_account_without_bills_is_told_apart_from_paid_ones(anna, anna_client
     assert "Счетов пока нет" in text(anna_client.get(URL, {"tab": "all"}))
 
 
+def test_the_chart_has_a_bar_and_a_row_for_every_month(anna_client, annas_bill):
+    make_bill(annas_bill.account, period=annas_bill.period.replace(month=4), total=13_000_00)
+
+    page = text(anna_client.get(URL))
+
+    assert "Начисления по месяцам" in page
+    assert page.count("<rect ") == 3
+    assert "<svg" in page
+    assert "style=" not in page
+    for month, total in (("апрель 2017", "13 000,00 ₽"), ("май 2017", "нет счёта"), ("июнь 2017", "12 970,24 ₽")):
+        assert f'<tr><th scope="row">{month}</th><td class="amount">{total}</td></tr>' in page
+
+
+def test_the_chart_is_the_same_on_both_tabs_and_whatever_the_dates(anna_client, annas_bill):
+    make_bill(annas_bill.account, period=annas_bill.period.replace(month=5), total=13_000_00)
+
+    for query in ({}, {"tab": "all"}, {"start": "2017-07-01", "end": "2017-07-02"}):
+        assert text(anna_client.get(URL, query)).count("<rect ") == 2
+
+
+def test_one_bill_makes_no_chart(anna_client, annas_bill):
+    assert "Начисления по месяцам" not in text(anna_client.get(URL))
+
+
+def test_every_bill_leads_to_its_charges_and_a_corrected_one_says_so(anna_client, annas_bill):
+    annas_bill.paid, annas_bill.version = annas_bill.total, 2
+    annas_bill.save()
+
+    page = text(anna_client.get(URL, {"tab": "all"}))
+
+    assert f'<a href="/bills/{annas_bill.uuid}/pay/">05.07.2017<' in page
+    assert "Исправлен поставщиком услуг" in page
+    assert ">Оплатить</a>" not in page
+
+
 def test_titles_of_residents_are_shown_as_text(anna, anna_client):
     add_account(anna, make_bill().account, title="<script>alert(1)</script>")
 

@@ -1,13 +1,18 @@
 """The page «Параметры операции»: every charge line, the sum, and the way to the card."""
 
+import re
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from billing.models import BillVersion
 from payments.models import Payment
+from tests.billing.make import MANUAL_CHARGES, make_bill
 from tests.payments.make import pay, submit
 from tests.payments.steps import hidden_fields
+from tests.people import NOW
 
 
 @pytest.fixture
@@ -27,6 +32,61 @@ def test_it_shows_every_charge_and_the_sums(anna_client, address, annas_bill):
     assert "Сумма выставленного счёта, руб." in page
     assert "12\u00a0970,24" in page
     assert annas_bill.account.provider.full_name in page
+
+
+def test_it_explains_the_bill(anna_client, address, annas_bill):
+    make_bill(annas_bill.account, period=date(2017, 5, 1), charges=(("Отопление", 3_600_42), *MANUAL_CHARGES[1:]))
+
+    page = anna_client.get(address).content.decode().replace("\u00a0", " ")
+
+    assert "Отопление: на 120,00 ₽ больше, чем в мае" in page
+    assert "в мае 3 600,42" in page
+    assert "<summary>Что значат слова в счёте</summary>" in page
+    assert "<dfn>ОДН</dfn>" in page
+
+
+def test_a_corrected_bill_says_what_it_was(anna_client, address, annas_bill):
+    BillVersion.objects.create(
+        bill=annas_bill,
+        version=1,
+        issued_date=date(2017, 7, 1),
+        stored_charges=[
+            [annas_bill.stored_charges[0][0], 4_000_00, None, None, "", ""],
+            *annas_bill.stored_charges[1:],
+        ],
+        total=13_249_82,
+        content_digest="",
+        register=annas_bill.register,
+        replaced_at=NOW,
+    )
+    annas_bill.version = 2
+    annas_bill.save()
+
+    page = anna_client.get(address).content.decode().replace("\u00a0", " ")
+
+    assert "Поставщик услуг исправил счёт 05.07.2017" in page
+    assert "Прежний счёт был от 01.07.2017" in page
+    assert "Отопление: было 4 000,00 ₽, стало <strong>3 720,42 ₽</strong>" in page
+    assert "Сумма счёта: было 13 249,82 ₽, стало <strong>12 970,24 ₽</strong>" in page
+
+
+def test_a_payment_of_a_part_stays_with_the_corrected_bill(anna_client, anna, address, annas_bill, bank):
+    pay(annas_bill, anna, amount=1_000_00)
+    annas_bill.refresh_from_db()
+    annas_bill.version, annas_bill.total = 2, 12_000_00
+    annas_bill.save()
+
+    page = anna_client.get(address).content.decode().replace("\u00a0", " ")
+
+    assert re.search(r"Уже оплачено здесь, руб\.</th><td class=\"amount\">1 000,00", page)
+    assert 'value="11000,00"' in page
+
+
+def test_it_asks_three_questions(anna_client, address, annas_bill, django_assert_max_num_queries):
+    anna_client.get(address)
+
+    with django_assert_max_num_queries(5):
+        anna_client.get(address)
 
 
 def test_it_opens_a_payment_and_goes_on_to_the_card(anna_client, address):
