@@ -50,7 +50,11 @@ SITE = Limit("code.site", 20_000, DAY)
 
 DIGITS = {Purpose.ACTIVATION: 4}
 USUAL_DIGITS = 6
-MESSAGES = {Purpose.ACTIVATION: messages.ACTIVATION_CODE, Purpose.PAYMENT: messages.PAYMENT_CODE}
+MESSAGES = {
+    Purpose.ACTIVATION: messages.ACTIVATION_CODE,
+    Purpose.PAYMENT: messages.PAYMENT_CODE,
+    Purpose.BLOCKING: messages.BLOCKING_CODE,
+}
 OPEN_TO_STRANGERS = frozenset({Purpose.ACTIVATION})
 FREED_WHEN_USED = frozenset({Purpose.PAYMENT})
 

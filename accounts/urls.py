@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import login, registration
+from accounts.views import blocking, login, registration, session_list
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,4 +13,10 @@ urlpatterns = [
     path("registration/done/", registration.registration_done, name="registration-done"),
     path("login/", login.login, name="login"),
     path("logout/", login.logout, name="logout"),
+    path("blocking/", blocking.blocking, name="blocking"),
+    path("blocked/", blocking.blocked, name="blocked"),
+    path("stop/<str:token>/", blocking.quick_block, name="quick-block"),
+    path("sessions/", session_list.session_list, name="session-list"),
+    path("sessions/end-others/", session_list.session_end_others, name="session-end-others"),
+    path("sessions/<uuid:uuid>/end/", session_list.session_end, name="session-end"),
 ]

@@ -25,5 +25,21 @@ ACTIVATION_CODE = MessageKind("activation_code", Channel.SMS, is_secret=True)
 PHONE_ALREADY_REGISTERED = MessageKind("phone_already_registered", Channel.SMS, is_secret=False)
 # Context: code (6 digits), amount («12 970,24 ₽»: all that the card is charged), payee.
 PAYMENT_CODE = MessageKind("payment_code", Channel.SMS, is_secret=True, yields="payee")
+# Context: code (6 digits).
+BLOCKING_CODE = MessageKind("blocking_code", Channel.SMS, is_secret=True)
+# Context: phone (of the contact centre).
+CABINET_BLOCKED = MessageKind("cabinet_blocked", Channel.SMS, is_secret=False)
+# Context: link (of accounts.block_links, which is a key to one deed: hence secret).
+CABINET_UNBLOCKED = MessageKind("cabinet_unblocked", Channel.SMS, is_secret=True)
+# Context: device («Firefox, Windows»), link as above.
+NEW_DEVICE_LOGIN = MessageKind("new_device_login", Channel.SMS, is_secret=True, yields="device")
 
-ALL = (ACTIVATION_CODE, PHONE_ALREADY_REGISTERED, PAYMENT_CODE)
+ALL = (
+    ACTIVATION_CODE,
+    PHONE_ALREADY_REGISTERED,
+    PAYMENT_CODE,
+    BLOCKING_CODE,
+    CABINET_BLOCKED,
+    CABINET_UNBLOCKED,
+    NEW_DEVICE_LOGIN,
+)

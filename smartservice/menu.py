@@ -76,6 +76,8 @@ MENU = (
                 "billing:account-list",
                 pages=("billing:account-provider", "billing:account-number", "billing:account-title"),
             ),
+            Entry("Активные сеансы", "accounts:session-list"),
+            Entry("Блокировка", "accounts:blocking"),
         ),
     ),
 )

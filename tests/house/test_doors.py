@@ -32,6 +32,8 @@ PUBLIC = {
     "accounts:registration-resend",
     "accounts:registration-cancel",
     "accounts:registration-done",
+    "accounts:blocked",
+    "accounts:quick-block",
     "payments:challenge-return",
     "payments:notification",
 }

@@ -145,7 +145,7 @@ def test_it_writes_a_letter_with_subject_and_body(letter_templates: None) -> Non
 
 
 def test_every_kind_has_its_words_and_a_name_of_its_own() -> None:
-    values = {"code": "123456", "amount": "1,00 ₽", "payee": "А"}
+    values = {"code": "123456", "amount": "1,00 ₽", "payee": "А", "phone": "8 800", "device": "Б", "link": "/"}
 
     written = {kind.name: texts.sms(kind, values) for kind in ALL}
 
