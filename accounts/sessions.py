@@ -58,6 +58,11 @@ def is_over(session: SessionBase, now: datetime) -> bool:
     return now - seen >= settings.SESSION_IDLE or now - began >= settings.SESSION_LIFE
 
 
+def ends_in() -> int:
+    """Seconds after a page that its session surely has: the stamp may be a minute older than the page."""
+    return int((settings.SESSION_IDLE - visits.STAMP_EVERY).total_seconds())
+
+
 def touch(*, request: HttpRequest, user: User, now: datetime) -> None:
     """Remember that a person is here; written at most once a minute."""
     session = request.session

@@ -17,6 +17,7 @@ urlpatterns = [
     path("blocked/", blocking.blocked, name="blocked"),
     path("stop/<str:token>/", blocking.quick_block, name="quick-block"),
     path("sessions/", session_list.session_list, name="session-list"),
+    path("sessions/extend/", session_list.session_extend, name="session-extend"),
     path("sessions/end-others/", session_list.session_end_others, name="session-end-others"),
     path("sessions/<uuid:uuid>/end/", session_list.session_end, name="session-end"),
 ]

@@ -76,6 +76,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "smartservice.menu.page",
                 "accounts.context.visit",
+                "accounts.context.session",
                 "accounts.context.login_form",
             ],
         },

@@ -51,6 +51,14 @@ def session_end_others(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:session-list")
 
 
+@login_required
+@never_cache
+@require_POST
+def session_extend(request: HttpRequest) -> HttpResponse:
+    """«Продолжить»: being asked for is all that a session needs to go on."""
+    return HttpResponse(status=204)
+
+
 def _shown(row: ResidentSession, *, is_current: bool) -> dict[str, object]:
     return {
         "uuid": row.uuid,

@@ -14,7 +14,7 @@ from tests.people import ANNAS_PHONE, BORISS_PHONE, NOW
 
 pytestmark = pytest.mark.django_db
 SESSIONS, END_OTHERS = reverse("accounts:session-list"), reverse("accounts:session-end-others")
-CLOSED = reverse("billing:account-list")
+EXTEND, CLOSED = reverse("accounts:session-extend"), reverse("billing:account-list")
 MINUTE = timedelta(minutes=1)
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:127.0) Gecko/20100101 Firefox/127.0"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile Safari/604.1"
@@ -155,6 +155,26 @@ def test_logging_in_twice_in_one_browser_is_one_session(computer, boris):
     log_in(computer, ANNAS_PHONE)
 
     assert words(computer.get(SESSIONS)).count("Firefox") == 1
+
+
+def test_it_goes_on_for_who_says_that_he_is_here(computer):
+    with time_machine.travel(NOW + 13 * MINUTE, tick=False):
+        assert computer.post(EXTEND).status_code == 204
+
+    with time_machine.travel(NOW + 27 * MINUTE, tick=False):
+        assert is_logged_in(computer)
+
+
+def test_saying_so_too_late_leads_to_the_login_page(computer):
+    with time_machine.travel(NOW + 16 * MINUTE, tick=False):
+        response = computer.post(EXTEND)
+
+    assert response["Location"].startswith(LOGIN)
+
+
+def test_pages_of_who_is_logged_in_know_when_to_warn(computer):
+    assert 'data-ends-in="840"' in computer.get(CLOSED).content.decode()
+    assert "data-ends-in" not in Client().get(reverse("agreement")).content.decode()
 
 
 def test_a_session_planted_without_a_place_is_refused(anna_client):
