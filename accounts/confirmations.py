@@ -52,6 +52,7 @@ DIGITS = {Purpose.ACTIVATION: 4}
 USUAL_DIGITS = 6
 MESSAGES = {
     Purpose.ACTIVATION: messages.ACTIVATION_CODE,
+    Purpose.BLOCKING: messages.BLOCKING_CODE,
     Purpose.PASSWORD_CHANGE: messages.PASSWORD_CHANGE_CODE,
     Purpose.PASSWORD_RESET: messages.PASSWORD_RESET_CODE,
     Purpose.PAYMENT: messages.PAYMENT_CODE,

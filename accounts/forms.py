@@ -16,6 +16,7 @@ from accounts.models import MAX_CODE_WORD_LENGTH, MAX_NAME_LENGTH
 
 MAX_PASSWORD_LENGTH = 128
 ACTIVATION_DIGITS = 4
+ONE_TIME_DIGITS = 6
 NAME = r"[А-Яа-яЁёA-Za-z][А-Яа-яЁёA-Za-z '’\-]*"
 PHONE_PATTERN = r"(\+?7|8)?[ \(\-]*9([ \(\)\-]*[0-9]){9}"
 PHONE_TITLE = "Номер мобильного телефона"
@@ -186,3 +187,22 @@ class LoginForm(forms.Form):
     def show_picture(self) -> None:
         """Ask for the code on a picture from now on; what was typed without it stays judged as it was."""
         self.fields.setdefault("captcha", PictureField())
+
+
+class OneTimePasswordForm(forms.Form):
+    """Six digits of an SMS; blanks in them do not matter."""
+
+    code = forms.CharField(
+        label="Одноразовый пароль",
+        help_text=f"{ONE_TIME_DIGITS} цифр из SMS",
+        max_length=20,
+        widget=CodeInput(attrs={"class": "code", "inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": "Введите одноразовый пароль из SMS"},
+    )
+
+    def clean_code(self) -> str:
+        """Exactly six digits: anything else is no try."""
+        code = "".join(self.cleaned_data["code"].split())
+        if not (code.isascii() and code.isdigit() and len(code) == ONE_TIME_DIGITS):
+            raise forms.ValidationError(f"Одноразовый пароль состоит из {ONE_TIME_DIGITS} цифр")
+        return code

@@ -15,10 +15,11 @@ from accounts import sessions, visits
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ENDED_PARAMETER = "ended"
+IDLE, ELSEWHERE = "1", "elsewhere"
 
 
 def end_idle_session(get_response: Handler) -> Handler:
-    """Log out whoever was away too long, and at once whoever was blocked or made inactive.
+    """Log out whoever was away too long, and at once whoever was blocked, made inactive or ended from elsewhere.
 
     A closed page then leads to the login page and back; an open one is shown as to any visitor.
     """
@@ -34,7 +35,10 @@ def end_idle_session(get_response: Handler) -> Handler:
             return render(request, "accounts/blocked.html", status=403)
         if sessions.is_over(request.session, timezone.now()):
             logout(request)
-            return _to_login(request) if _is_closed(request) else get_response(request)
+            return _to_login(request, IDLE) if _is_closed(request) else get_response(request)
+        if sessions.is_ended(session=request.session, user=user):
+            logout(request)
+            return _to_login(request, ELSEWHERE) if _is_closed(request) else get_response(request)
         return get_response(request)
 
     return middleware
@@ -47,7 +51,7 @@ def stamp_visit(get_response: Handler) -> Handler:
         now = timezone.now()
         if request.user.is_authenticated and not visits.is_quiet(request):
             visits.stamp(user=request.user, now=now)
-            sessions.touch(request.session, now)
+            sessions.touch(request=request, user=request.user, now=now)
         return get_response(request)
 
     return middleware
@@ -59,8 +63,8 @@ def _is_closed(request: HttpRequest) -> bool:
     return match is not None and hasattr(match.func, "redirect_field_name")
 
 
-def _to_login(request: HttpRequest) -> HttpResponse:
-    query = urlencode({"next": _way_back(request), ENDED_PARAMETER: 1})
+def _to_login(request: HttpRequest, why: str) -> HttpResponse:
+    query = urlencode({"next": _way_back(request), ENDED_PARAMETER: why})
     return redirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
 
 

@@ -1,4 +1,4 @@
-"""People and what they tell of themselves, registrations on their way, consents, one-time passwords, known devices."""
+"""People and what they tell of themselves: registrations, consents, one-time passwords, devices, sessions."""
 
 import uuid
 from datetime import datetime
@@ -18,6 +18,7 @@ MAX_PHONE_LENGTH = 16
 MAX_NAME_LENGTH = 60
 MAX_CODE_WORD_LENGTH = 60
 DIGEST_LENGTH = 64
+MAX_REASON_LENGTH = 200
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,6 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     blocked_at = models.DateTimeField(null=True)
+    sessions_version = models.PositiveIntegerField(default=0)
     last_visit_at = models.DateTimeField(null=True)
     previous_visit_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -196,6 +198,7 @@ class Purpose(models.TextChoices):
     PASSWORD_RESET = "PASSWORD_RESET", "восстановление пароля"
     PAYMENT = "PAYMENT", "оплата"
     PROFILE = "PROFILE", "личные данные"
+    BLOCKING = "BLOCKING", "блокировка"
 
 
 class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
@@ -265,3 +268,75 @@ class NumberRange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first}-{self.last}"
+
+
+class ResidentSession(models.Model):
+    """One login of one person, as «Активные сеансы» lists it; the session itself carries the UUID."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions")
+    device = models.CharField(max_length=60)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-seen_at"], name="resident_session_user")]
+
+    def __str__(self) -> str:
+        return f"ResidentSession {self.pk}"
+
+
+class BlockLink(models.Model):
+    """«Это были не вы? Заблокируйте кабинет»: the link of one SMS; its token stands here as an HMAC only."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    token_hmac = models.CharField(max_length=DIGEST_LENGTH, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"BlockLink {self.pk}"
+
+
+class BlockAction(models.TextChoices):
+    """What was done to a cabinet."""
+
+    BLOCKED = "BLOCKED", "заблокирован"
+    UNBLOCKED = "UNBLOCKED", "разблокирован"
+
+
+class BlockSource(models.TextChoices):
+    """Which door the word came in by."""
+
+    CABINET = "CABINET", "житель, в кабинете"
+    LINK = "LINK", "по ссылке из SMS"
+    COMMAND = "COMMAND", "сотрудник, командой"
+
+
+class BlockEvent(models.Model):
+    """That a cabinet was blocked or unblocked: by whom, from where, when and why. Rows are added and never changed."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="block_events")
+    action = models.CharField(max_length=9, choices=BlockAction.choices)
+    source = models.CharField(max_length=7, choices=BlockSource.choices)
+    who = models.CharField(max_length=60, blank=True, default="")
+    ip = models.GenericIPAddressField(null=True)
+    reason = models.CharField(max_length=MAX_REASON_LENGTH)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-id"], name="block_event_user")]
+
+    def __str__(self) -> str:
+        return f"BlockEvent {self.pk} {self.action}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row; one that stands already is history."""
+        if not self._state.adding:
+            raise TypeError("a BlockEvent is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Never."""
+        raise TypeError("a BlockEvent is never deleted")

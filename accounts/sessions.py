@@ -4,26 +4,54 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
-from accounts import visits
-from accounts.models import User
+from accounts import active_sessions, user_agents, visits
+from accounts.models import ResidentSession, User
 
 BEGAN_AT = "began_at"
 SEEN_AT = "seen_at"
 PENDING = "pending_registration"
 RESET = "password_reset"
 NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a place, not a password
+RESIDENT_SESSION = "resident_session"
+CHECKED_VERSION = "sessions_version"
 
 
-def log_in(*, request: HttpRequest, user: User, now: datetime) -> None:
+def log_in(*, request: HttpRequest, user: User, now: datetime) -> ResidentSession:
     """Begin a session of this person; its key is a new one, so that nobody can have planted it."""
+    _end_row(request, now)
     request.session.pop(PENDING, None)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.set_expiry(None)
     request.session[BEGAN_AT] = request.session[SEEN_AT] = now.timestamp()
+    return _begin_row(request, user, now)
+
+
+def log_out(*, request: HttpRequest, now: datetime) -> None:
+    """End the session here and in the list."""
+    _end_row(request, now)
+    logout(request)
+
+
+def own_uuid(session: SessionBase) -> UUID | None:
+    """What «Активные сеансы» calls this session; None before its first page."""
+    kept = session.get(RESIDENT_SESSION)
+    return UUID(kept) if kept else None
+
+
+def is_ended(*, session: SessionBase, user: User) -> bool:
+    """Whether it was ended from elsewhere; so is one that has begun without a place in the list."""
+    own = own_uuid(session)
+    if own is None:
+        return BEGAN_AT in session
+    if session.get(CHECKED_VERSION) != user.sessions_version:
+        if active_sessions.is_ended(uuid=own, user=user):
+            return True
+        session[CHECKED_VERSION] = user.sessions_version
+    return False
 
 
 def is_over(session: SessionBase, now: datetime) -> bool:
@@ -32,11 +60,23 @@ def is_over(session: SessionBase, now: datetime) -> bool:
     return now - seen >= settings.SESSION_IDLE or now - began >= settings.SESSION_LIFE
 
 
-def touch(session: SessionBase, now: datetime) -> None:
+def ends_in() -> int:
+    """Seconds after a page that its session surely has: the stamp may be a minute older than the page."""
+    return int((settings.SESSION_IDLE - visits.STAMP_EVERY).total_seconds())
+
+
+def touch(*, request: HttpRequest, user: User, now: datetime) -> None:
     """Remember that a person is here; written at most once a minute."""
-    if SEEN_AT not in session or now - _moment(session, SEEN_AT, now) >= visits.STAMP_EVERY:
-        session.setdefault(BEGAN_AT, now.timestamp())
-        session[SEEN_AT] = now.timestamp()
+    session = request.session
+    if SEEN_AT in session and now - _moment(session, SEEN_AT, now) < visits.STAMP_EVERY:
+        return
+    session.setdefault(BEGAN_AT, now.timestamp())
+    session[SEEN_AT] = now.timestamp()
+    own = own_uuid(session)
+    if own is None:
+        _begin_row(request, user, now)
+    else:
+        active_sessions.see(uuid=own, now=now)
 
 
 def remember_pending(session: SessionBase, *, uuid: UUID, seconds: int) -> None:
@@ -81,6 +121,20 @@ def go_on_with_new_password(*, request: HttpRequest, user: User) -> None:
     """Keep this one session of a person whose password has changed, under a new key."""
     request.session.pop(NEW_PASSWORD, None)
     update_session_auth_hash(request, user)
+
+
+def _begin_row(request: HttpRequest, user: User, now: datetime) -> ResidentSession:
+    device = user_agents.in_words(request.headers.get("User-Agent", ""))
+    row = active_sessions.begin(user=user, device=device, now=now)
+    request.session[RESIDENT_SESSION] = str(row.uuid)
+    request.session[CHECKED_VERSION] = user.sessions_version
+    return row
+
+
+def _end_row(request: HttpRequest, now: datetime) -> None:
+    own = own_uuid(request.session)
+    if own is not None and isinstance(request.user, User):
+        active_sessions.end(user=request.user, uuid=own, now=now)
 
 
 def _moment(session: SessionBase, name: str, default: datetime) -> datetime:

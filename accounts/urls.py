@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from accounts.views import email, login, password_change, password_reset, profile, registration
+from accounts.views import (
+    blocking,
+    email,
+    login,
+    password_change,
+    password_reset,
+    profile,
+    registration,
+    session_list,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -25,4 +34,11 @@ urlpatterns = [
     path("settings/profile/<slug:kind>/", profile.profile_document, name="profile-document"),
     path("settings/profile/<slug:kind>/reveal/", profile.profile_reveal, name="profile-reveal"),
     path("settings/profile/<slug:kind>/delete/", profile.profile_delete, name="profile-delete"),
+    path("blocking/", blocking.blocking, name="blocking"),
+    path("blocked/", blocking.blocked, name="blocked"),
+    path("stop/<str:token>/", blocking.quick_block, name="quick-block"),
+    path("sessions/", session_list.session_list, name="session-list"),
+    path("sessions/extend/", session_list.session_extend, name="session-extend"),
+    path("sessions/end-others/", session_list.session_end_others, name="session-end-others"),
+    path("sessions/<uuid:uuid>/end/", session_list.session_end, name="session-end"),
 ]

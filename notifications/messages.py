@@ -40,6 +40,14 @@ EMAIL_LINK = MessageKind("email_link", Channel.EMAIL, is_secret=True)
 PAYMENT_CODE = MessageKind("payment_code", Channel.SMS, is_secret=True, yields="payee")
 # Context: code (6 digits), what («Показ паспорта»).
 PROFILE_CODE = MessageKind("profile_code", Channel.SMS, is_secret=True, yields="what")
+# Context: code (6 digits).
+BLOCKING_CODE = MessageKind("blocking_code", Channel.SMS, is_secret=True)
+# Context: phone (of the contact centre).
+CABINET_BLOCKED = MessageKind("cabinet_blocked", Channel.SMS, is_secret=False)
+# Context: link (of accounts.block_links, which is a key to one deed: hence secret).
+CABINET_UNBLOCKED = MessageKind("cabinet_unblocked", Channel.SMS, is_secret=True)
+# Context: device («Firefox, Windows»), link as above.
+NEW_DEVICE_LOGIN = MessageKind("new_device_login", Channel.SMS, is_secret=True, yields="device")
 
 ALL = (
     ACTIVATION_CODE,
@@ -53,4 +61,8 @@ ALL = (
     EMAIL_LINK,
     PAYMENT_CODE,
     PROFILE_CODE,
+    BLOCKING_CODE,
+    CABINET_BLOCKED,
+    CABINET_UNBLOCKED,
+    NEW_DEVICE_LOGIN,
 )

@@ -17,6 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.urls import reverse
 
+from accounts.block_links import TOKEN_LENGTH
+from notifications import messages, texts
 from notifications.channels import choice
 from notifications.models import Channel
 from payments.checkout import RETURN_TOKEN_BYTES
@@ -107,6 +109,18 @@ def return_address(app_configs: Sequence[AppConfig] | None, **_options: Any) -> 
         return []
     room = RETURN_ADDRESS_MAX - len(path)
     return [Error(f"BASE_URL is longer than {room} characters.", hint="Use a shorter host.", id="smartservice.E009")]
+
+
+@register(startup.CONFIGURATION)
+def block_link(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """A security SMS carries its link whole or is not written at all, and then no new device could log in."""
+    link = settings.BASE_URL + reverse("accounts:quick-block", args=["x" * TOKEN_LENGTH])
+    try:
+        for kind in (messages.NEW_DEVICE_LOGIN, messages.CABINET_UNBLOCKED):
+            texts.sms(kind, {"device": "", "link": link})
+    except texts.TooLong:
+        return [Error("BASE_URL does not fit into an SMS.", hint="Use a shorter host.", id="smartservice.E010")]
+    return []
 
 
 @register(startup.CONFIGURATION)

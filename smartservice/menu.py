@@ -89,6 +89,8 @@ MENU = (
                 ),
             ),
             Entry("Смена пароля", "accounts:password-change", pages=("accounts:password-change-confirm",)),
+            Entry("Активные сеансы", "accounts:session-list"),
+            Entry("Блокировка", "accounts:blocking"),
         ),
     ),
 )

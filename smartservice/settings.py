@@ -76,6 +76,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "smartservice.menu.page",
                 "accounts.context.visit",
+                "accounts.context.session",
                 "accounts.context.login_form",
             ],
         },
@@ -148,6 +149,7 @@ AGREEMENT_VERSION = PERSONAL_DATA_VERSION = "1"
 AGREEMENT_DATE = PERSONAL_DATA_DATE = "20.11.2026"
 CONFIRMATION_LIFE = timedelta(minutes=10)
 CONFIRMATION_TRIES = 5
+BLOCK_LINK_LIFE = timedelta(hours=24)
 
 # --- security headers -----------------------------------------------------------------------------------------------
 SECURE = BASE_URL.startswith("https://")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib import auth, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve
@@ -13,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import devices, durations, entry, registration, sessions
+from accounts import devices, durations, entry, new_device, registration, sessions
 from accounts.captcha import REFRESH_BUTTON
 from accounts.client_ip import client_ip
 from accounts.forms import LoginForm
-from accounts.middleware import ENDED_PARAMETER
+from accounts.middleware import ELSEWHERE, ENDED_PARAMETER
+from accounts.models import User
 
 WRONG_PAIR = "Неверный номер телефона или пароль"
 
@@ -41,7 +42,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """«Выйти»."""
-    auth.logout(request)
+    sessions.log_out(request=request, now=timezone.now())
     messages.success(request, "Вы вышли из личного кабинета.")
     return redirect("home")
 
@@ -67,13 +68,21 @@ def _let_in(request: HttpRequest, form: LoginForm, device: str, now: datetime) -
             return redirect("accounts:registration-confirm")
         form.add_error(None, WRONG_PAIR)
     else:
-        way_on = redirect(_next(request))
-        sessions.log_in(request=request, user=user, now=now)
-        devices.remember(request=request, response=way_on, user=user, now=now)
-        return way_on
+        return _welcome(request, user, device, now)
     if entry.needs_picture(phone=phone, device=device, now=now):
         form.show_picture()
     return _page(request, form)
+
+
+def _welcome(request: HttpRequest, user: User, device: str, now: datetime) -> HttpResponse:
+    way_on = redirect(_next(request))
+    phone = user.phone or ""
+    is_new = new_device.is_new(phone=phone, is_known=devices.is_known(device=device, phone=phone))
+    session = sessions.log_in(request=request, user=user, now=now)
+    devices.remember(request=request, response=way_on, user=user, now=now)
+    if is_new:
+        new_device.tell(session=session, now=now)
+    return way_on
 
 
 def _is_unconfirmed(request: HttpRequest, phone: str, password: str, now: datetime) -> bool:
@@ -82,7 +91,13 @@ def _is_unconfirmed(request: HttpRequest, phone: str, password: str, now: dateti
 
 
 def _page(request: HttpRequest, form: LoginForm) -> HttpResponse:
-    context = {"form": form, "next": _next(request), "has_ended": ENDED_PARAMETER in request.GET}
+    why_ended = request.GET.get(ENDED_PARAMETER, "")
+    context = {
+        "form": form,
+        "next": _next(request),
+        "was_idle": bool(why_ended) and why_ended != ELSEWHERE,
+        "was_ended_elsewhere": why_ended == ELSEWHERE,
+    }
     return render(request, "accounts/login.html", context)
 
 

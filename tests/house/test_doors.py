@@ -36,6 +36,8 @@ PUBLIC = {
     "accounts:password-reset-confirm",
     "accounts:password-reset-new",
     "accounts:email-link",
+    "accounts:blocked",
+    "accounts:quick-block",
     "payments:challenge-return",
     "payments:notification",
 }

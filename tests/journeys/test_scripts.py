@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 SCRIPTS = Path(__file__).resolve().parent.parent.parent / "static" / "js"
 SITE = "http://portal.test"
@@ -115,3 +115,52 @@ def test_it_asks_nothing_where_nothing_is_waited_for(page: Page) -> None:
     wait(page, 5_000)
 
     assert "/status/" not in asked
+
+
+IDLE = """<main>страница</main><dialog id=idle-warning data-ends-in=840><p data-idle-left></p>
+<form method=post action=/extend/><button>Продолжить</button></form></dialog>"""
+
+
+def dialog_of(page: Page) -> Locator:
+    return page.locator("#idle-warning")
+
+
+def test_two_minutes_before_its_end_a_session_can_be_extended(page: Page) -> None:
+    serve(page, script="idle.js", body=IDLE)
+    page.route("**/extend/", lambda route: route.fulfill(status=204))
+    page.clock.run_for(11 * 60_000)
+    expect(dialog_of(page)).to_be_hidden()
+    page.clock.run_for(90_000)
+    expect(dialog_of(page)).to_be_visible()
+    expect(page.locator("[data-idle-left]")).to_have_text("1:30")
+
+    page.get_by_role("button", name="Продолжить").click()
+
+    expect(dialog_of(page)).to_be_hidden()
+    page.clock.run_for(11 * 60_000)
+    expect(dialog_of(page)).to_be_hidden()
+    page.clock.run_for(61_000)
+    expect(dialog_of(page)).to_be_visible()
+
+
+def test_who_answers_too_late_is_led_to_the_page_anew(page: Page) -> None:
+    asked = serve(page, script="idle.js", body=IDLE)
+    page.route("**/extend/", lambda route: route.fulfill(status=302, headers={"Location": "/login/"}))
+    page.clock.run_for(20 * 60_000)
+    expect(page.locator("[data-idle-left]")).to_have_text("0:00")
+    asked.clear()
+
+    with page.expect_navigation():
+        page.get_by_role("button", name="Продолжить").click()
+
+    assert asked[0] == "/page/"
+
+
+def test_another_tab_counts_as_being_here(page: Page) -> None:
+    serve(page, script="idle.js", body=IDLE)
+    page.clock.run_for(13 * 60_000)
+    expect(dialog_of(page)).to_be_visible()
+
+    page.evaluate("new BroadcastChannel('seen').postMessage('here')")
+
+    expect(dialog_of(page)).to_be_hidden()

@@ -200,3 +200,12 @@ def test_an_address_too_long_for_the_banks_return_is_refused(settings: Any) -> N
     settings.BASE_URL = "https://" + "a" * 60 + ".example"
 
     assert [found.id for found in checks.return_address(None)] == ["smartservice.E009"]
+
+
+def test_an_address_too_long_for_the_link_of_an_sms_is_refused(settings: Any) -> None:
+    settings.BASE_URL = "https://www.uk-smart-service.example"
+    assert checks.block_link(None) == []
+
+    settings.BASE_URL = "https://" + "a" * 40 + ".example"
+
+    assert [found.id for found in checks.block_link(None)] == ["smartservice.E010"]

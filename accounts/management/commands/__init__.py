@@ -1,1 +1,1 @@
-"""Commands of people and their numbers."""
+"""Commands of the app."""

@@ -1,0 +1,47 @@
+"""What `block` and `unblock` have in common: whose cabinet, why, and who says so."""
+
+import getpass
+import os
+
+from django.core.management.base import CommandError, CommandParser
+
+from accounts import phones
+from accounts.models import MAX_REASON_LENGTH, User
+
+REFUSED, USAGE = 1, 2
+MAX_WHO_LENGTH = 60
+
+
+def add_arguments(parser: CommandParser) -> None:
+    """The two that both must have."""
+    parser.add_argument("--phone", required=True, metavar="НОМЕР", help="номер телефона жителя")
+    parser.add_argument("--reason", required=True, metavar="ПРИЧИНА", help="почему; остаётся в журнале")
+
+
+def resident(phone: str) -> User:
+    """Whose cabinet it is; CommandError with status 2 for what is no number, 1 for one that nobody has."""
+    try:
+        user = User.objects.filter(phone=phones.parse(phone)).first()
+    except phones.NotMobile:
+        raise CommandError("Это не номер российского мобильного телефона", returncode=USAGE) from None
+    if user is None:
+        raise CommandError("Кабинета с таким номером нет", returncode=REFUSED)
+    return user
+
+
+def reason(text: str) -> str:
+    """The words for the record; CommandError with status 2 when there are none, or too many."""
+    words = " ".join(text.split())
+    if not words:
+        raise CommandError("Назовите причину: --reason «…»", returncode=USAGE)
+    if len(words) > MAX_REASON_LENGTH:
+        raise CommandError(f"Причина длиннее {MAX_REASON_LENGTH} знаков", returncode=USAGE)
+    return words
+
+
+def who() -> str:
+    """The system's name of who runs the command; containers may have none for him."""
+    try:
+        return getpass.getuser()[:MAX_WHO_LENGTH]
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
