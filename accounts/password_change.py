@@ -1,6 +1,7 @@
 """«Смена пароля»: the current password first, then a one-time password for the new one (screens 6.5)."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
@@ -61,7 +62,7 @@ def current(*, user: User, now: datetime) -> Confirmation | None:
     return confirmations.current(purpose=Purpose.PASSWORD_CHANGE, subject=user.uuid, now=now)
 
 
-def finish(*, user: User, hashed: str, code: str, device: str, now: datetime) -> None:
+def finish(*, user: User, hashed: str, code: str, device: str, session: UUID | None, now: datetime) -> None:
     """Put the new password in place when the code is right; raises what confirmations.check raises."""
     confirmation = current(user=user, now=now)
     if confirmation is None:
@@ -70,7 +71,7 @@ def finish(*, user: User, hashed: str, code: str, device: str, now: datetime) ->
     with transaction.atomic():
         if not confirmations.consume(confirmation=confirmation, now=now):
             raise confirmations.CodeExpired
-        passwords.replace(user=user, hashed=hashed, device=device, now=now)
+        passwords.replace(user=user, hashed=hashed, device=device, session=session, now=now)
 
 
 def _digest(user: User, hashed: str) -> str:

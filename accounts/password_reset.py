@@ -73,7 +73,7 @@ def finish(*, reset: PasswordReset, password: str, now: datetime) -> User:
         user = User.objects.filter(phone=reset.phone, is_active=True, blocked_at=None).first()
         if not used or user is None:
             raise OutOfTime
-        passwords.replace(user=user, hashed=hashed, device="", now=now)
+        passwords.replace(user=user, hashed=hashed, device="", session=None, now=now)
     return user
 
 

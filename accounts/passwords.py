@@ -1,26 +1,27 @@
 """A new password in place of the old one: what ends with it, and who is told."""
 
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.utils import timezone
 
-from accounts import devices, letters
+from accounts import active_sessions, devices, letters
 from accounts.models import PasswordReset, User
 from notifications import messages, outbox
 
 
-def replace(*, user: User, hashed: str, device: str, now: datetime) -> None:
+def replace(*, user: User, hashed: str, device: str, session: UUID | None, now: datetime) -> None:
     """Put the hashed password in place, inside the caller's transaction, and tell its owner.
 
     Sessions carry a digest of the password's hash, so all others are refused from their next request on. Only the
-    browser with the mark `device` stays a known one.
+    browser with the mark `device` stays a known one, and the list keeps only the session named.
     """
     User.objects.filter(pk=user.pk).update(password=hashed)
     user.password = hashed
     PasswordReset.objects.filter(phone=user.phone).delete()
     devices.forget(user=user, but=device)
+    active_sessions.end_all(user=user, now=now, but=session)
     _tell(user, now)
 
 

@@ -58,8 +58,9 @@ def password_change_confirm(request: ResidentRequest) -> HttpResponse:
     if not form.is_valid():
         return _confirm_page(request, form, now)
     code, device = form.cleaned_data["code"], devices.device_of(request)
+    session = sessions.own_uuid(request.session)
     try:
-        rules.finish(user=request.user, hashed=hashed, code=code, device=device, now=now)
+        rules.finish(user=request.user, hashed=hashed, code=code, device=device, session=session, now=now)
     except WrongCode as refusal:
         form.add_error("code", f"Неверный пароль. Осталось попыток: {refusal.tries_left}")
     except NoTriesLeft:

@@ -104,7 +104,7 @@ def test_of_ten_saves_at_once_one_changes_the_password(anna):
     def one(_):
         mine = User.objects.get(uuid=UUID(str(anna.uuid)))
         try:
-            password_change.finish(user=mine, hashed="new hash", code=code, device="", now=NOW)
+            password_change.finish(user=mine, hashed="new hash", code=code, device="", session=None, now=NOW)
         except (CodeExpired, NoTriesLeft, confirmations.DigestChanged):
             return False
         return True
