@@ -11,7 +11,8 @@ from accounts.models import User
 def folded(word: str) -> str:
     """The word without what people say differently on the phone: case, ё and е, spaces."""
     plain = unicodedata.normalize("NFKC", word).casefold().replace("ё", "е")
-    return "".join(plain.split())
+    # Once more: a space that went may have stood between a letter and its accent.
+    return unicodedata.normalize("NFKC", "".join(plain.split()))
 
 
 def is_right(*, resident: User, said: str) -> bool:

@@ -55,8 +55,9 @@ def sms(phone: str) -> list[str]:
 
 
 def code_sent_to(phone: str, digits: int = 4) -> str:
-    """The code of the last SMS."""
-    (code,) = re.findall(rf"(?<!\d)\d{{{digits}}}(?!\d)", sms(phone)[-1])
+    """The code of the last SMS that has one."""
+    found = [re.findall(rf"(?<!\d)\d{{{digits}}}(?!\d)", text) for text in sms(phone)]
+    (code,) = [codes for codes in found if codes][-1]
     return code
 
 
