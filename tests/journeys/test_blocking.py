@@ -12,7 +12,7 @@ from tests.journeys.visitor import Screen, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-SCREENS = [Screen(1280), Screen(390), Screen(1280, javascript=False), Screen(390, javascript=False)]
+SCREENS = [Screen(1280), Screen(390, javascript=False)]
 Visit = Callable[[Stack, Screen], Visitor]
 
 

@@ -10,12 +10,7 @@ from tests.journeys.visitor import Screen, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-SCREENS = [
-    Screen(1280),
-    Screen(390),
-    Screen(390, javascript=False),
-    pytest.param(Screen(1280, javascript=False), marks=pytest.mark.postgres, id="1280-no-js-postgres"),
-]
+SCREENS = [Screen(1280), Screen(390, javascript=False)]
 
 Visit = Callable[[Stack, Screen], Visitor]
 

@@ -80,7 +80,7 @@ def check_aftermath(visitor: Visitor) -> None:
     visitor.follow("Детали")
     visitor.sees("Детали операции", "выполнена")
     visitor.follow_menu("Счета к оплате" if visitor.screen.width > 600 else "Счета")
-    visitor.does_not_see(TOTAL)
+    visitor.does_not_see("Не оплачен")
     visitor.follow("Все")
     visitor.sees("05.07.2017", TOTAL, "Оплачен")
     assert visitor.main.get_by_role("link", name="Оплатить").count() == 0

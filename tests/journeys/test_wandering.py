@@ -80,6 +80,6 @@ def test_the_second_tab_finds_the_bill_taken(resident: Visitor, visit: Visit) ->
 
     steps.confirm(second)
 
-    second.sees("Деньги не списаны")
+    second.sees("По этой операции деньги не списаны")
     second.does_not_see("Ваш перевод принят")
     assert len(resident.stack.charges()) == 1
