@@ -8,13 +8,10 @@ from accounts.captcha import PictureField
 from accounts.forms import (
     MAX_PASSWORD_LENGTH,
     PASSWORD_HINT,
-    CodeInput,
     NewPasswordField,
     PhoneField,
     strong_password,
 )
-
-CODE_DIGITS = 6
 
 
 class ForgottenForm(forms.Form):
@@ -22,26 +19,6 @@ class ForgottenForm(forms.Form):
 
     phone = PhoneField(autocomplete="username")
     captcha = PictureField()
-
-
-class SixDigitsForm(forms.Form):
-    """The one-time password of an SMS; blanks in it do not matter."""
-
-    code = forms.CharField(
-        label="Одноразовый пароль",
-        help_text="6 цифр из SMS",
-        widget=CodeInput(
-            attrs={"class": "code", "inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 12}
-        ),
-        error_messages={"required": "Введите одноразовый пароль из SMS"},
-    )
-
-    def clean_code(self) -> str:
-        """Exactly six digits: anything else is no try."""
-        code = "".join(self.cleaned_data["code"].split())
-        if not (code.isascii() and code.isdigit() and len(code) == CODE_DIGITS):
-            raise forms.ValidationError("Одноразовый пароль состоит из 6 цифр")
-        return code
 
 
 class NewPasswordForm(forms.Form):

@@ -7,12 +7,11 @@ from django import forms
 from django.utils import timezone
 
 from accounts import documents, profile
-from accounts.forms import CodeInput, NameField
+from accounts.forms import NameField
 from accounts.models import MAX_CODE_WORD_LENGTH
 from accounts.profile import Document
 
 MAX_ADDRESS_LENGTH = 300
-PASSWORD_DIGITS = 6
 SEXES = (("М", "М"), ("Ж", "Ж"), ("", "Не указан"))
 
 
@@ -141,24 +140,3 @@ class DocumentForm(ProfileForm):
         super().__init__(*args, only=document.fields, needed=document.needed, **kwargs)
         for name in document.needed:
             self.fields[name].error_messages["required"] = f"Заполните поле «{self.fields[name].label}»"
-
-
-class PasswordForm(forms.Form):
-    """The one-time password; blanks in it do not matter."""
-
-    code = forms.CharField(
-        label="Одноразовый пароль",
-        help_text="6 цифр из SMS",
-        max_length=20,
-        widget=CodeInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code", "autofocus": True}
-        ),
-        error_messages={"required": "Введите одноразовый пароль из SMS"},
-    )
-
-    def clean_code(self) -> str:
-        """Exactly six digits: anything else is no try."""
-        code = "".join(self.cleaned_data["code"].split())
-        if not (code.isascii() and code.isdigit() and len(code) == PASSWORD_DIGITS):
-            raise forms.ValidationError("Одноразовый пароль состоит из 6 цифр")
-        return code

@@ -17,8 +17,9 @@ from accounts import confirmations, devices, durations, sessions
 from accounts import password_change as rules
 from accounts.client_ip import client_ip
 from accounts.confirmations import CodeExpired, DigestChanged, NoTriesLeft, TooManyCodes, WrongCode
+from accounts.forms import OneTimePasswordForm
 from accounts.models import Purpose
-from accounts.password_forms import PasswordChangeForm, SixDigitsForm
+from accounts.password_forms import PasswordChangeForm
 from accounts.views.requests import ResidentRequest
 
 CHANGED = "Пароль изменён. На других устройствах нужно войти с новым паролем."
@@ -54,7 +55,7 @@ def password_change_confirm(request: ResidentRequest) -> HttpResponse:
         if _send_code(request, now):
             messages.success(request, "Новый пароль отправлен. Прежний больше не действует.")
         return redirect("accounts:password-change-confirm")
-    form = SixDigitsForm(request.POST or None)
+    form = OneTimePasswordForm(request.POST or None)
     if not form.is_valid():
         return _confirm_page(request, form, now)
     code, device = form.cleaned_data["code"], devices.device_of(request)
@@ -84,7 +85,7 @@ def _is_owner(request: ResidentRequest, form: PasswordChangeForm, now: datetime)
     return not form.errors
 
 
-def _confirm_page(request: ResidentRequest, form: SixDigitsForm, now: datetime) -> HttpResponse:
+def _confirm_page(request: ResidentRequest, form: OneTimePasswordForm, now: datetime) -> HttpResponse:
     confirmation = rules.current(user=request.user, now=now)
     wait = confirmations.wait_of(purpose=Purpose.PASSWORD_CHANGE, phone=request.user.phone or "", now=now)
     context = {

@@ -16,8 +16,9 @@ from accounts import password_reset as rules
 from accounts.captcha import REFRESH_BUTTON
 from accounts.client_ip import client_ip
 from accounts.confirmations import CodeExpired, DigestChanged, NoTriesLeft, TooManyCodes, WrongCode
+from accounts.forms import OneTimePasswordForm
 from accounts.models import PasswordReset, Purpose
-from accounts.password_forms import ForgottenForm, NewPasswordForm, SixDigitsForm
+from accounts.password_forms import ForgottenForm, NewPasswordForm
 
 OUT_OF_TIME = "Время вышло. Начните восстановление пароля ещё раз."
 CHANGED = "Пароль изменён. Войдите с новым паролем"
@@ -52,7 +53,7 @@ def password_reset_confirm(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:password-reset-new")
     if "resend" in request.POST:
         return _resend(request, reset, now)
-    form = SixDigitsForm(request.POST or None)
+    form = OneTimePasswordForm(request.POST or None)
     if not form.is_valid():
         return _confirm_page(request, reset, form, now)
     try:
@@ -96,7 +97,7 @@ def password_reset_new(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _confirm_page(request: HttpRequest, reset: PasswordReset, form: SixDigitsForm, now: datetime) -> HttpResponse:
+def _confirm_page(request: HttpRequest, reset: PasswordReset, form: OneTimePasswordForm, now: datetime) -> HttpResponse:
     confirmation = confirmations.current(purpose=Purpose.PASSWORD_RESET, subject=reset.uuid, now=now)
     wait = confirmations.wait_of(purpose=Purpose.PASSWORD_RESET, phone=reset.phone, now=now)
     context = {

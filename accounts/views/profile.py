@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods
 from accounts import confirmations, number_plan, phones
 from accounts import profile as rules
 from accounts.client_ip import client_ip
+from accounts.forms import OneTimePasswordForm
 from accounts.models import Confirmation, ProfileAction, ProfileChange, Purpose, User
 from accounts.profile import DOCUMENTS, Document
-from accounts.profile_forms import DocumentForm, PasswordForm, ProfileForm
+from accounts.profile_forms import DocumentForm, ProfileForm
 
 NO_LONGER = "Пароль больше не действует. Получите новый"
 TRIES_ARE_OVER = "Попытки закончились. Получите новый пароль"
@@ -115,7 +116,7 @@ def profile_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if "resend" in request.POST:
         _send(request, change, now)
         return redirect("accounts:profile-confirm", change.uuid)
-    form = PasswordForm(request.POST or None)
+    form = OneTimePasswordForm(request.POST or None)
     if form.is_valid():
         done = _confirm(request, change, form, now)
         if done is not None:
@@ -137,7 +138,9 @@ def _profile_page(request: HttpRequest, form: ProfileForm, values: dict[str, str
 
 
 @sensitive_variables()
-def _confirm(request: HttpRequest, change: ProfileChange, form: PasswordForm, now: datetime) -> HttpResponse | None:
+def _confirm(
+    request: HttpRequest, change: ProfileChange, form: OneTimePasswordForm, now: datetime
+) -> HttpResponse | None:
     confirmation = _current(change, now)
     if confirmation is None:
         form.add_error("code", NO_LONGER)
@@ -173,7 +176,9 @@ def _done(request: HttpRequest, change: ProfileChange, shown: dict[str, str]) ->
 
 
 @sensitive_variables()
-def _confirm_page(request: HttpRequest, change: ProfileChange, form: PasswordForm, now: datetime) -> HttpResponse:
+def _confirm_page(
+    request: HttpRequest, change: ProfileChange, form: OneTimePasswordForm, now: datetime
+) -> HttpResponse:
     confirmation = _current(change, now)
     phone = change.resident.phone or ""
     wait = confirmations.wait_of(purpose=Purpose.PROFILE, phone=phone, now=now)

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.client_ip import client_ip
 from payments import checkout, held_card
-from payments.code_form import HeldCardForm
 from payments.forms import CardForm
+from payments.held_card_form import HeldCardForm
 from payments.models import Payment
 from payments.shown import Shown
 from payments.views.steps import charges_url, elsewhere, own_payment, to_card

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 from accounts import confirmations
 from accounts.client_ip import client_ip
 from accounts.durations import in_words
+from accounts.forms import OneTimePasswordForm
 from accounts.models import Confirmation, Purpose
 from billing import dues
 from payments import authorisation, checkout, held_card
-from payments.code_form import CodeForm, HeldCardForm
 from payments.held_card import HeldCard
+from payments.held_card_form import HeldCardForm
 from payments.models import Payment
 from payments.shown import Shown
 from payments.views.charges import ALREADY_PAID, BILL_CHANGED
@@ -58,8 +59,8 @@ def password(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return elsewhere(request, payment, now) or start_again(request, payment, TIME_IS_OVER)
     except confirmations.TooManyCodes as refusal:
         why = f"SMS не отправлено. Новый пароль можно получить через {in_words(refusal.retry_after)}."
-        return _password_page(request, payment, card, CodeForm(), None, now, why=why)
-    return _password_page(request, payment, card, CodeForm(), confirmation, now)
+        return _password_page(request, payment, card, OneTimePasswordForm(), None, now, why=why)
+    return _password_page(request, payment, card, OneTimePasswordForm(), confirmation, now)
 
 
 @sensitive_post_parameters()
@@ -82,8 +83,8 @@ def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
         payment.refresh_from_db()
         if payment.is_submitted:
             return to_result(payment)
-        return _password_page(request, payment, card, CodeForm(), None, now, why=CODE_IS_DEAD)
-    form = CodeForm(request.POST)
+        return _password_page(request, payment, card, OneTimePasswordForm(), None, now, why=CODE_IS_DEAD)
+    form = OneTimePasswordForm(request.POST)
     if not form.is_valid():
         return _password_page(request, payment, card, form, confirmation, now)
     return _submit(request, payment, card, form, confirmation, now)
@@ -91,7 +92,12 @@ def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @sensitive_variables()
 def _submit(
-    request: HttpRequest, payment: Payment, card: HeldCard, form: CodeForm, confirmation: Confirmation, now: datetime
+    request: HttpRequest,
+    payment: Payment,
+    card: HeldCard,
+    form: OneTimePasswordForm,
+    confirmation: Confirmation,
+    now: datetime,
 ) -> HttpResponse:
     try:
         submitted = checkout.submit(
@@ -145,7 +151,7 @@ def _password_page(
     request: HttpRequest,
     payment: Payment,
     card: HeldCard,
-    form: CodeForm,
+    form: OneTimePasswordForm,
     confirmation: Confirmation | None,
     now: datetime,
     why: str = "",

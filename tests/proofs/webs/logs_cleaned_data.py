@@ -2,7 +2,7 @@
 
 import logging
 
-from payments.code_form import HeldCardForm
+from payments.held_card_form import HeldCardForm
 from tests.proofs.webs import application
 
 __all__ = ["application"]

@@ -1,0 +1,10 @@
+"""The hidden fields in which a card rides from the check page to the final confirmation."""
+
+from django import forms
+
+
+class HeldCardForm(forms.Form):
+    """What the bank alone can open, and our signature under it."""
+
+    cryptogram = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), max_length=400)
+    sealed = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), max_length=2000)
