@@ -40,6 +40,7 @@ def _calm_settings(settings: Any, tmp_path: Path) -> Iterator[None]:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.NEW_DEVICE_NOTICE = True
     settings.VAR_DIR = tmp_path
     settings.ACQUIRER_PUBLIC_KEY_FILE = tmp_path / "acquirer_public_key.pem"
     yield

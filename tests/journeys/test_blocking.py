@@ -12,7 +12,6 @@ from tests.journeys.visitor import Screen, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-SCREENS = [Screen(1280), Screen(390, javascript=False)]
 Visit = Callable[[Stack, Screen], Visitor]
 
 
@@ -29,11 +28,11 @@ def is_refused(visitor: Visitor) -> None:
     visitor.complaints = [line for line in visitor.complaints if "403" not in line]
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
+@pytest.mark.parametrize("screen", [Screen(1280)], ids=str)
 def test_a_stolen_password_does_not_help_for_long(
     start_stack: Callable[..., Stack], visit: Visit, screen: Screen
 ) -> None:
-    stack = start_stack()
+    stack = start_stack(NEW_DEVICE_NOTICE="1")
     owner, thief = visit(stack, screen), visit(stack, screen)
     steps.register(owner)
     log_in(thief)
@@ -60,7 +59,7 @@ def test_a_stolen_password_does_not_help_for_long(
         is_refused(window)
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
+@pytest.mark.parametrize("screen", [Screen(390, javascript=False)], ids=str)
 def test_the_owner_blocks_and_staff_open(start_stack: Callable[..., Stack], visit: Visit, screen: Screen) -> None:
     stack = start_stack()
     owner = visit(stack, screen)

@@ -10,7 +10,6 @@ from tests.journeys.visitor import Screen, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-SCREENS = [Screen(1280), Screen(390, javascript=False)]
 
 Visit = Callable[[Stack, Screen], Visitor]
 
@@ -24,7 +23,7 @@ def resident(start_stack: Callable[..., Stack], visit: Visit, request: pytest.Fi
     return visitor
 
 
-@pytest.mark.parametrize("resident", SCREENS, ids=str, indirect=True)
+@pytest.mark.parametrize("resident", [Screen(1280)], ids=str, indirect=True)
 def test_accounts_are_renamed_sorted_and_taken_off(resident: Visitor) -> None:
     steps.add_account(resident, number="2234567890", title="Аист")
     resident.follow("Номер лицевого счёта")
@@ -44,7 +43,7 @@ def test_accounts_are_renamed_sorted_and_taken_off(resident: Visitor) -> None:
     assert titles(resident) == ["Центральная 5-1"]
 
 
-@pytest.mark.parametrize("resident", SCREENS, ids=str, indirect=True)
+@pytest.mark.parametrize("resident", [Screen(390, javascript=False)], ids=str, indirect=True)
 def test_a_bill_paid_elsewhere_is_marked_and_returned(resident: Visitor) -> None:
     resident.follow_menu("Счета к оплате" if resident.screen.width > 600 else "Счета")
     resident.sees("Смарт Сервис (ЖКУ) (1)", "Начисления по месяцам", "больше, чем в мае")
@@ -63,7 +62,7 @@ def test_a_bill_paid_elsewhere_is_marked_and_returned(resident: Visitor) -> None
     assert entries(resident) == [(0,)]
 
 
-@pytest.mark.parametrize("resident", [Screen(1280), Screen(390, javascript=False)], ids=str, indirect=True)
+@pytest.mark.parametrize("resident", [Screen(1280)], ids=str, indirect=True)
 def test_the_words_of_a_bill_are_explained(resident: Visitor) -> None:
     steps.open_bill(resident)
     resident.sees("Этот счёт на 1 247,49 ₽ больше, чем в мае.")

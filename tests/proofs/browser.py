@@ -1,5 +1,6 @@
 """A browser without JavaScript: keeps cookies, fills the forms of the pages it is shown, and knows no shortcuts."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -71,6 +72,12 @@ class Browser:
         self.code = ""
         login = self.get("/login/").form("/login/")
         self.send(login, phone=resident.phone, password=PASSWORD)
+
+    def new_tab(self) -> "Browser":
+        """Another page of the same browser."""
+        tab = copy(self)
+        tab.password_page, tab.code = None, ""
+        return tab
 
     def get(self, path: str) -> Page:
         """Follow a link."""

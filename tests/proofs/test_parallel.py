@@ -58,7 +58,8 @@ def test_twenty_returns_from_the_bank_are_one_charge(stack: Stack, round_: int) 
 def test_two_tabs_with_a_payment_each_are_one_charge(stack: Stack, round_: int) -> None:
     stack.serve()
     anna = take(stack, 1)
-    tabs = [tab(stack, *anna, bill=anna[0].bill) for _ in range(2)]
+    browser = Browser(stack, *anna)
+    tabs = [ready(tab, bill=browser.resident.bill) for tab in (browser, browser.new_tab())]
 
     pages = at_once([tab.confirm for tab in tabs])
 
@@ -69,7 +70,7 @@ def test_two_tabs_with_a_payment_each_are_one_charge(stack: Stack, round_: int) 
 def test_two_residents_paying_one_bill_are_one_charge(stack: Stack, round_: int) -> None:
     stack.serve()
     neighbours = take(stack, 2)
-    tabs = [tab(stack, resident, bill=resident.shared_bill) for resident in neighbours]
+    tabs = [ready(Browser(stack, resident), bill=resident.shared_bill) for resident in neighbours]
 
     pages = at_once([tab.confirm for tab in tabs])
 
@@ -92,7 +93,7 @@ def test_without_the_hold_both_neighbours_would_be_charged(stack: Stack) -> None
     """The saboteur: the same race on a server where nobody holds the bill."""
     stack.serve(UNGUARDED_WEB)
     neighbours = take(stack, 2)
-    tabs = [tab(stack, resident, bill=resident.shared_bill) for resident in neighbours]
+    tabs = [ready(Browser(stack, resident), bill=resident.shared_bill) for resident in neighbours]
 
     at_once([tab.confirm for tab in tabs])
 
@@ -107,10 +108,10 @@ def take(stack: Stack, number: int) -> list[Resident]:
     return [stack.residents.popleft() for _ in range(number)]
 
 
-def tab(stack: Stack, resident: Resident, *, bill: str) -> Browser:
+def ready(browser: Browser, *, bill: str) -> Browser:
     """One press away from paying the bill; a phone is sent one code a minute, which is not the point here."""
-    browser = Browser(stack, resident).get_ready(PLAIN, bill=bill)
-    stack.forget_limits()
+    browser.get_ready(PLAIN, bill=bill)
+    browser.stack.forget_limits()
     return browser
 
 
