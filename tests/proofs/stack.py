@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -223,15 +224,18 @@ class Stack:
         return sqlite3.connect(self.var_dir / "smartservice.sqlite3", timeout=20)
 
     def next_code(self, phone: str) -> str:
-        """The six digits of the SMS that nobody has read yet; waits for it."""
+        """The six digits of the SMS that nobody has read yet; waits for it, whatever else comes before."""
+        found: list[str] = []
 
-        def unread() -> list[Path]:
-            return [file for file in (self.var_dir / "sms").glob(f"*-{phone}.txt") if file.name not in self._read]
+        def read() -> bool:
+            for file in sorted((self.var_dir / "sms").glob(f"*-{phone}.txt")):
+                if file.name not in self._read:
+                    self._read.add(file.name)
+                    found.extend(re.findall(r"(?<!\d)\d{6}(?!\d)", file.read_text(encoding="utf-8")))
+            return bool(found)
 
-        until(unread)
-        files = sorted(unread())
-        self._read.update(file.name for file in files)
-        return files[-1].read_text(encoding="utf-8").split("Код ")[1][:6]
+        until(read)
+        return found[-1]
 
 
 def until(is_so: Callable[[], object], *, seconds: float = 60, pause: float = 0.02) -> None:

@@ -149,4 +149,4 @@ def assert_one_paid(stack: Stack, residents: list[Resident], pages: list[Page]) 
     assert disagreements(stack, residents) == []
     assert statuses(stack, residents) == {Status.SUCCEEDED: 1, Status.EXPIRED: 1}
     assert [page.status for page in pages] == [200, 200]
-    assert sum("Счёт уже оплачивается" in page.html for page in pages) == 1
+    assert any("Счёт уже оплачивается" in page.html for page in pages)
