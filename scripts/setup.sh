@@ -124,7 +124,7 @@ python_packages() {
   local list=$1 stamp=.venv/installed-$1
   if cmp -s "$list" "$stamp"; then return 0; fi
   say "Ставлю библиотеки Python из $list (около минуты)…"
-  run .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check --require-hashes -r "$list"
+  run .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check --no-deps --require-hashes -r "$list"
   cp "$list" "$stamp"
 }
 
