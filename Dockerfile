@@ -13,7 +13,7 @@ RUN apt-get update \
 
 WORKDIR /srv/smartservice
 COPY requirements.txt .
-RUN pip install --require-hashes --requirement requirements.txt
+RUN pip install --no-deps --require-hashes --requirement requirements.txt
 
 COPY . .
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin smartservice \
