@@ -1,6 +1,5 @@
-"""Payments as rows: the try itself, what was paid frozen beside it, its history, and money given back."""
+"""The try to pay itself, what was paid frozen beside it, and its history."""
 
-import hashlib
 import uuid
 from datetime import datetime, timedelta
 
@@ -189,80 +188,3 @@ class PaymentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind} {self.status or self.bank_status}"
-
-
-class Refund(models.Model):
-    """Money given back; only its amount part returns to what is owed on the bill."""
-
-    class Origin(models.TextChoices):
-        BANK = "BANK", "банк"
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
-    amount = models.BigIntegerField()
-    fee = models.BigIntegerField(default=0)
-    origin = models.CharField(max_length=10, choices=Origin)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__gte=0) & Q(fee__gte=0) & Q(amount__gt=-F("fee")), name="refund_sums"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.uuid)
-
-    @property
-    def total(self) -> Kopecks:
-        """What returned to the card."""
-        return Kopecks(self.amount + self.fee)
-
-
-class PaymentRegister(models.Model):
-    """The register of a provider's day as it was handed over; numbers count from 1 at every provider. Never changed."""
-
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="payment_registers")
-    date = models.DateField()
-    number = models.PositiveIntegerField()
-    # The file itself: repeated byte by byte, whatever a later version of the portal would write.
-    content = models.TextField()
-    digest = models.CharField(max_length=64)
-    exported_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["provider", "date"], name="payment_register_day"),
-            models.UniqueConstraint(fields=["provider", "number"], name="payment_register_number"),
-        ]
-
-    def __str__(self) -> str:
-        return f"№ {self.number} за {self.date:%d.%m.%Y}"
-
-    @staticmethod
-    def digest_of(content: str) -> str:
-        """The digest that a file of this content has."""
-        return hashlib.sha256(content.encode()).hexdigest()
-
-    @property
-    def is_intact(self) -> bool:
-        """What is kept is what was handed over."""
-        return self.digest == self.digest_of(self.content)
-
-
-class PaymentRegisterLine(models.Model):
-    """A payment, or one of its refunds, in the only register that it will ever be in."""
-
-    register = models.ForeignKey(PaymentRegister, models.PROTECT, related_name="lines")
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="register_lines")
-    # Null where the line is the payment itself.
-    refund = models.OneToOneField(Refund, models.PROTECT, null=True, related_name="register_line")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["payment"], condition=Q(refund=None), name="payment_register_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.payment_id} {self.refund_id or ''}".strip()

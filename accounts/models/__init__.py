@@ -1,0 +1,42 @@
+"""People and what they tell of themselves, as rows."""
+
+from accounts.models.blocking import MAX_REASON_LENGTH, BlockAction, BlockEvent, BlockLink, BlockSource
+from accounts.models.confirmation import Confirmation, ConfirmationQuerySet, Purpose
+from accounts.models.device import KnownDevice, NumberRange, ResidentSession
+from accounts.models.profile import Profile, ProfileAction, ProfileChange
+from accounts.models.registration import Consent, ConsentKind, PasswordReset, PendingRegistration
+from accounts.models.user import (
+    DIGEST_LENGTH,
+    MAX_CODE_WORD_LENGTH,
+    MAX_NAME_LENGTH,
+    MAX_PHONE_LENGTH,
+    User,
+    UserManager,
+)
+
+__all__ = [
+    "DIGEST_LENGTH",
+    "MAX_CODE_WORD_LENGTH",
+    "MAX_NAME_LENGTH",
+    "MAX_PHONE_LENGTH",
+    "MAX_REASON_LENGTH",
+    "BlockAction",
+    "BlockEvent",
+    "BlockLink",
+    "BlockSource",
+    "Confirmation",
+    "ConfirmationQuerySet",
+    "Consent",
+    "ConsentKind",
+    "KnownDevice",
+    "NumberRange",
+    "PasswordReset",
+    "PendingRegistration",
+    "Profile",
+    "ProfileAction",
+    "ProfileChange",
+    "Purpose",
+    "ResidentSession",
+    "User",
+    "UserManager",
+]

@@ -1,0 +1,75 @@
+"""A person: a resident or a member of the staff."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts import phones
+from safeguards.encrypted import EncryptedField
+
+MAX_PHONE_LENGTH = 16
+MAX_NAME_LENGTH = 60
+MAX_CODE_WORD_LENGTH = 60
+DIGEST_LENGTH = 64
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; the phone is their login."""
+
+    def create_user(self, phone: str | None, password: str | None = None, **fields: Any) -> "User":
+        """Store a person; `phone` is E.164, `password` None makes an account that nobody can log in to."""
+        user = self.model(phone=phone, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, phone: str, password: str | None = None, **fields: Any) -> "User":
+        """Store a person who may do everything on the staff site."""
+        return self.create_user(phone, password, **{**fields, "is_staff": True, "is_superuser": True})
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A resident or a member of the staff; erasure leaves the row without phone, names and words."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    phone = models.CharField(max_length=MAX_PHONE_LENGTH, unique=True, null=True, blank=True)
+    first_name = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, default="")
+    last_name = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, default="")
+    email = models.EmailField(blank=True, default="")
+    email_confirmed_at = models.DateTimeField(null=True)
+    code_word = EncryptedField(null=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    blocked_at = models.DateTimeField(null=True)
+    sessions_version = models.PositiveIntegerField(default=0)
+    last_visit_at = models.DateTimeField(null=True)
+    previous_visit_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "phone"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(phone__isnull=True) | Q(phone__startswith="+"), name="user_phone_e164"),
+        ]
+
+    def __str__(self) -> str:
+        return f"User {self.pk}"
+
+    @property
+    def full_name(self) -> str:
+        """«Иванов Иван», as the greeting has it."""
+        return f"{self.last_name} {self.first_name}".strip()
+
+    @property
+    def masked_phone(self) -> str:
+        """«+7 916 ***-**-67»; empty for a person who was erased."""
+        return phones.masked(self.phone) if self.phone else ""

@@ -1,0 +1,35 @@
+"""Providers, personal accounts, bills and what was paid on them, as rows."""
+
+from billing.models.account import AddedAccount, PersonalAccount
+from billing.models.bill import (
+    LATER_DUE_DAY_SINCE,
+    Bill,
+    BillEntry,
+    BillMark,
+    BillQuerySet,
+    BillStatus,
+    BillVersion,
+    Charge,
+    read_charges,
+)
+from billing.models.provider import Provider, ProviderCategory, ProviderQuerySet
+from billing.models.register import BillRegister, BillService
+
+__all__ = [
+    "LATER_DUE_DAY_SINCE",
+    "AddedAccount",
+    "Bill",
+    "BillEntry",
+    "BillMark",
+    "BillQuerySet",
+    "BillRegister",
+    "BillService",
+    "BillStatus",
+    "BillVersion",
+    "Charge",
+    "PersonalAccount",
+    "Provider",
+    "ProviderCategory",
+    "ProviderQuerySet",
+    "read_charges",
+]

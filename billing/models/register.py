@@ -1,0 +1,39 @@
+"""Registers of bills that were taken in, and the services that bills name."""
+
+from django.db import models
+
+from billing.models.provider import Provider
+
+
+class BillRegister(models.Model):
+    """A file of bills that was taken in; the digest is of its bytes."""
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="registers")
+    period = models.DateField()
+    issued_date = models.DateField()
+    digest = models.CharField(max_length=64, unique=True)
+    file_name = models.CharField(max_length=250, blank=True)
+    bills = models.PositiveIntegerField()
+    rows = models.PositiveIntegerField()
+    total = models.BigIntegerField()
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["provider", "period", "-issued_date"], name="register_last_issued")]
+
+    def __str__(self) -> str:
+        return f"{self.provider_id} {self.period:%m.%Y} {self.issued_date:%d.%m.%Y}"
+
+
+class BillService(models.Model):
+    """A service as bills name it; never edited or deleted, because charges point here."""
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="services")
+    name = models.CharField(max_length=200)
+    unit = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "name", "unit"], name="service_provider_name_unit")]
+
+    def __str__(self) -> str:
+        return self.name

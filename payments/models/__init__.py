@@ -1,0 +1,24 @@
+"""Payments, refunds and registers, as rows."""
+
+from payments.models.payment import (
+    FIRST_NUMBER,
+    TIME_TO_CONFIRM,
+    Payment,
+    PaymentEvent,
+    PaymentQuerySet,
+    PaymentSnapshot,
+)
+from payments.models.refund import Refund
+from payments.models.register import PaymentRegister, PaymentRegisterLine
+
+__all__ = [
+    "FIRST_NUMBER",
+    "TIME_TO_CONFIRM",
+    "Payment",
+    "PaymentEvent",
+    "PaymentQuerySet",
+    "PaymentRegister",
+    "PaymentRegisterLine",
+    "PaymentSnapshot",
+    "Refund",
+]

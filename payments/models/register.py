@@ -1,0 +1,58 @@
+"""Registers of payments as they were handed over."""
+
+import hashlib
+
+from django.db import models
+from django.db.models import Q
+
+from billing.models import Provider
+from payments.models.payment import Payment
+from payments.models.refund import Refund
+
+
+class PaymentRegister(models.Model):
+    """The register of a provider's day as it was handed over; numbers count from 1 at every provider. Never changed."""
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="payment_registers")
+    date = models.DateField()
+    number = models.PositiveIntegerField()
+    # The file itself: repeated byte by byte, whatever a later version of the portal would write.
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+    exported_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "date"], name="payment_register_day"),
+            models.UniqueConstraint(fields=["provider", "number"], name="payment_register_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"№ {self.number} за {self.date:%d.%m.%Y}"
+
+    @staticmethod
+    def digest_of(content: str) -> str:
+        """The digest that a file of this content has."""
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    @property
+    def is_intact(self) -> bool:
+        """What is kept is what was handed over."""
+        return self.digest == self.digest_of(self.content)
+
+
+class PaymentRegisterLine(models.Model):
+    """A payment, or one of its refunds, in the only register that it will ever be in."""
+
+    register = models.ForeignKey(PaymentRegister, models.PROTECT, related_name="lines")
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="register_lines")
+    # Null where the line is the payment itself.
+    refund = models.OneToOneField(Refund, models.PROTECT, null=True, related_name="register_line")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment"], condition=Q(refund=None), name="payment_register_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} {self.refund_id or ''}".strip()
