@@ -69,9 +69,9 @@ PRODUCTION = (
     ),
     Rule(
         "E004",
-        lambda: not (env.text("SECRET_KEY") and env.text("FIELD_KEYS")),
+        lambda: not (env.text("SECRET_KEY") and env.text("FIELD_KEYS") and env.text("JOURNAL_KEY")),
         "The keys are those made at the first start.",
-        "Set SECRET_KEY and FIELD_KEYS, or SECRET_KEY_FILE and FIELD_KEYS_FILE.",
+        "Set SECRET_KEY, FIELD_KEYS and JOURNAL_KEY, or give each as a file: SECRET_KEY_FILE and so on.",
     ),
     Rule("E005", lambda: settings.DEBUG, "DEBUG is on.", "Unset DEBUG."),
     Rule(

@@ -29,6 +29,11 @@ def secret_key(var_dir: Path) -> str:
     return kept(var_dir / "secret_key", secrets.token_urlsafe(48))
 
 
+def journal_key(var_dir: Path) -> str:
+    """What chains the journal of this installation; it lives as long as the journal does."""
+    return kept(var_dir / "journal_key", secrets.token_urlsafe(48))
+
+
 def field_keys(var_dir: Path) -> str:
     """The field encryption keys of this installation: `id:base64` of 32 bytes, comma-separated, newest first."""
     return kept(var_dir / "field_keys", f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}")

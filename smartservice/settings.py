@@ -26,6 +26,8 @@ TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 # --- keys -----------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY") or keys.secret_key(VAR_DIR)
 FIELD_KEYS = env.text("FIELD_KEYS") or keys.field_keys(VAR_DIR)
+# Apart from SECRET_KEY, which is changed after a leak: just when the journal must prove itself.
+JOURNAL_KEY = env.text("JOURNAL_KEY") or keys.journal_key(VAR_DIR)
 
 # --- applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

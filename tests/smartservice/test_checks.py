@@ -31,6 +31,7 @@ def production(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(checks, "connection", SimpleNamespace(vendor="postgresql"))
     monkeypatch.setenv("SECRET_KEY", "long and random")
     monkeypatch.setenv("FIELD_KEYS", "k1:AAAA")
+    monkeypatch.setenv("JOURNAL_KEY", "long and random too")
     return settings
 
 
@@ -65,7 +66,7 @@ def test_production_refuses(production: Any, name: str, value: object, number: s
     assert found[0].hint
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS", "JOURNAL_KEY"])
 def test_production_refuses_keys_of_its_own_making(production: Any, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.delenv(name)
 
