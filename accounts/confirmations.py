@@ -207,19 +207,18 @@ def _take_places(confirmation: Confirmation, ip: str, now: datetime) -> None:
     refusal = _refusal(confirmation.purpose, phone, now)
     if refusal:
         raise TooManyCodes(refusal)
-    taken: list[tuple[Limit, str]] = []
-    for limit, key in (
-        (caps.minute, phone),
-        (caps.ten_minutes, phone),
-        (caps.day, phone),
-        (PER_ADDRESS, subscriber(ip)),
-        (SITE, ""),
-    ):
-        if not throttle.take(limit, key, now):
-            for former, former_key in taken:
-                throttle.give_back(former, former_key, now)
-            raise TooManyCodes(throttle.retry_after(limit, key, now))
-        taken.append((limit, key))
+    wait = throttle.take_all(
+        [
+            (caps.minute, phone),
+            (caps.ten_minutes, phone),
+            (caps.day, phone),
+            (PER_ADDRESS, subscriber(ip)),
+            (SITE, ""),
+        ],
+        now,
+    )
+    if wait:
+        raise TooManyCodes(wait)
 
 
 def _refusal(purpose: str, phone_hmac: str, now: datetime) -> timedelta:

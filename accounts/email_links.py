@@ -101,11 +101,6 @@ def _places(resident: User) -> list[tuple[Limit, str]]:
 
 
 def _take_places(resident: User, now: datetime) -> None:
-    """One place of every cap, or none at all."""
-    taken: list[tuple[Limit, str]] = []
-    for limit, key in _places(resident):
-        if not throttle.take(limit, key, now):
-            for former, former_key in taken:
-                throttle.give_back(former, former_key, now)
-            raise TooManyLetters(throttle.retry_after(limit, key, now))
-        taken.append((limit, key))
+    wait = throttle.take_all(_places(resident), now)
+    if wait:
+        raise TooManyLetters(wait)

@@ -58,13 +58,10 @@ def _take_places(phone: str, device: str, ip: str, now: datetime) -> list[tuple[
     wanted = [(FAILURES, door), (PER_ADDRESS, subscriber(ip))]
     if door == phone:
         wanted.append((STRANGERS_FAILURES, phone))
-    taken: list[tuple[Limit, str]] = []
-    for limit, key in wanted:
-        if not throttle.take(limit, key, now):
-            _give_back(taken, now)
-            raise Paused(throttle.retry_after(limit, key, now))
-        taken.append((limit, key))
-    return taken
+    wait = throttle.take_all(wanted, now)
+    if wait:
+        raise Paused(wait)
+    return wanted
 
 
 def _give_back(places: list[tuple[Limit, str]], now: datetime) -> None:

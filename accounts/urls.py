@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.views import (
     blocking,
     email,
+    feedback,
     login,
     password_change,
     password_reset,
@@ -34,6 +35,9 @@ urlpatterns = [
     path("settings/profile/<slug:kind>/", profile.profile_document, name="profile-document"),
     path("settings/profile/<slug:kind>/reveal/", profile.profile_reveal, name="profile-reveal"),
     path("settings/profile/<slug:kind>/delete/", profile.profile_delete, name="profile-delete"),
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("feedback/<uuid:uuid>/", feedback.feedback_detail, name="feedback-detail"),
+    path("feedback/<uuid:uuid>/file/", feedback.feedback_file, name="feedback-file"),
     path("blocking/", blocking.blocking, name="blocking"),
     path("blocked/", blocking.blocked, name="blocked"),
     path("stop/<str:token>/", blocking.quick_block, name="quick-block"),

@@ -48,6 +48,8 @@ CABINET_BLOCKED = MessageKind("cabinet_blocked", Channel.SMS, is_secret=False)
 CABINET_UNBLOCKED = MessageKind("cabinet_unblocked", Channel.SMS, is_secret=True)
 # Context: device («Firefox, Windows»), link as above.
 NEW_DEVICE_LOGIN = MessageKind("new_device_login", Channel.SMS, is_secret=True, yields="device")
+# Context: number (of the request), text (of the answer, which is nobody else's matter: hence secret).
+FEEDBACK_ANSWER = MessageKind("feedback_answer", Channel.EMAIL, is_secret=True)
 
 ALL = (
     ACTIVATION_CODE,
@@ -65,4 +67,5 @@ ALL = (
     CABINET_BLOCKED,
     CABINET_UNBLOCKED,
     NEW_DEVICE_LOGIN,
+    FEEDBACK_ANSWER,
 )

@@ -37,6 +37,17 @@ def take(limit: Limit, key: str, now: datetime) -> bool:
     return bool(taken)
 
 
+def take_all(places: list[tuple[Limit, str]], now: datetime) -> timedelta:
+    """Take one place of each, or none at all; zero when they are taken, otherwise how long until they may be."""
+    for number, (limit, key) in enumerate(places):
+        if not take(limit, key, now):
+            for former, former_key in places[:number]:
+                give_back(former, former_key, now)
+            # Never zero: a window that ended just now is no place taken.
+            return retry_after(limit, key, now) or timedelta(seconds=1)
+    return timedelta()
+
+
 def give_back(limit: Limit, key: str, taken_at: datetime) -> None:
     """Return the place that was taken at that moment; nothing when another window has opened since."""
     Throttle.objects.filter(

@@ -93,6 +93,7 @@ MENU = (
             Entry("Блокировка", "accounts:blocking"),
         ),
     ),
+    Entry("Обратная связь", "accounts:feedback", icon="pen", pages=("accounts:feedback-detail",)),
 )
 BOTTOM_BAR = ("billing:bill-list", "home", "payments:history")
 OPEN_ELSEWHERE = "home"

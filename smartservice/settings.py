@@ -177,6 +177,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
+FILE_UPLOAD_HANDLERS = ["smartservice.uploads.BoundedUpload"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # --- messages -------------------------------------------------------------------------------------------------------
 SMS_URL = env.text("SMS_URL", "file:")

@@ -3,6 +3,16 @@
 from accounts.models.blocking import MAX_REASON_LENGTH, BlockAction, BlockEvent, BlockLink, BlockSource
 from accounts.models.confirmation import Confirmation, ConfirmationQuerySet, Purpose
 from accounts.models.device import KnownDevice, NumberRange, ResidentSession
+from accounts.models.feedback import (
+    MAX_ACCOUNT_LENGTH,
+    MAX_FILE_NAME_LENGTH,
+    MAX_OPERATION_LENGTH,
+    Feedback,
+    FeedbackFile,
+    FeedbackStatus,
+    FeedbackTopic,
+)
+from accounts.models.feedback import OPEN as OPEN_FEEDBACK
 from accounts.models.profile import Profile, ProfileAction, ProfileChange
 from accounts.models.registration import Consent, ConsentKind, PasswordReset, PendingRegistration
 from accounts.models.user import (
@@ -16,10 +26,14 @@ from accounts.models.user import (
 
 __all__ = [
     "DIGEST_LENGTH",
+    "MAX_ACCOUNT_LENGTH",
     "MAX_CODE_WORD_LENGTH",
+    "MAX_FILE_NAME_LENGTH",
     "MAX_NAME_LENGTH",
+    "MAX_OPERATION_LENGTH",
     "MAX_PHONE_LENGTH",
     "MAX_REASON_LENGTH",
+    "OPEN_FEEDBACK",
     "BlockAction",
     "BlockEvent",
     "BlockLink",
@@ -28,6 +42,10 @@ __all__ = [
     "ConfirmationQuerySet",
     "Consent",
     "ConsentKind",
+    "Feedback",
+    "FeedbackFile",
+    "FeedbackStatus",
+    "FeedbackTopic",
     "KnownDevice",
     "NumberRange",
     "PasswordReset",

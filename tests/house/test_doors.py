@@ -36,6 +36,7 @@ PUBLIC = {
     "accounts:password-reset-confirm",
     "accounts:password-reset-new",
     "accounts:email-link",
+    "accounts:feedback",
     "accounts:blocked",
     "accounts:quick-block",
     "payments:challenge-return",

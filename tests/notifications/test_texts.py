@@ -146,7 +146,7 @@ def test_it_writes_a_letter_with_subject_and_body(letter_templates: None) -> Non
 
 def test_every_kind_has_its_words_and_a_name_of_its_own() -> None:
     values = {"code": "123456", "amount": "1,00 ₽", "payee": "А", "moment": "20.11 в 12:00", "what": "Показ паспорта"}
-    values |= {"phone": "8 800 100-39-00", "device": "Firefox, Windows"}
+    values |= {"phone": "8 800 100-39-00", "device": "Firefox, Windows", "number": "10001", "text": "Вернули"}
     values |= {"contact_centre": "8 800 100-39-00", "link": "https://portal/email/token/"}
 
     written = {
