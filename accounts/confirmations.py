@@ -57,9 +57,10 @@ MESSAGES = {
     Purpose.PASSWORD_RESET: messages.PASSWORD_RESET_CODE,
     Purpose.PAYMENT: messages.PAYMENT_CODE,
     Purpose.PROFILE: messages.PROFILE_CODE,
+    Purpose.SUBSCRIPTIONS: messages.SUBSCRIPTIONS_CODE,
 }
 OPEN_TO_STRANGERS = frozenset({Purpose.ACTIVATION, Purpose.PASSWORD_RESET})
-FREED_WHEN_USED = frozenset({Purpose.PAYMENT, Purpose.PROFILE})
+FREED_WHEN_USED = frozenset({Purpose.PAYMENT, Purpose.PROFILE, Purpose.SUBSCRIPTIONS})
 
 
 class TooManyCodes(Exception):

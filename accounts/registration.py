@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 
 from accounts import confirmations, email_links
 from accounts.models import Confirmation, Consent, ConsentKind, PendingRegistration, Purpose, User
-from notifications import messages
+from notifications import messages, subscriptions
+from notifications.models import Topic
 
 LIFE = timedelta(hours=24)
 MARKETING_VERSION = "1"
@@ -128,6 +129,8 @@ def _make_resident(pending: PendingRegistration, now: datetime) -> User:
         for kind, version in versions.items()
         if version
     )
+    if pending.marketing_version:
+        subscriptions.save(resident_uuid=user.uuid, choice={Topic.PROMOTIONS_BY_SMS: True}, now=now)
     return user
 
 

@@ -16,6 +16,7 @@ SEEN_AT = "seen_at"
 PENDING = "pending_registration"
 RESET = "password_reset"
 NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a place, not a password
+SUBSCRIPTIONS = "subscriptions"
 RESIDENT_SESSION = "resident_session"
 CHECKED_VERSION = "sessions_version"
 
@@ -121,6 +122,22 @@ def go_on_with_new_password(*, request: HttpRequest, user: User) -> None:
     """Keep this one session of a person whose password has changed, under a new key."""
     request.session.pop(NEW_PASSWORD, None)
     update_session_auth_hash(request, user)
+
+
+def remember_subscriptions(session: SessionBase, ticks: dict[str, bool]) -> None:
+    """The ticks that wait for their one-time password."""
+    session[SUBSCRIPTIONS] = ticks
+
+
+def kept_subscriptions(session: SessionBase) -> dict[str, bool]:
+    """The ticks that wait in this session; empty when none do."""
+    kept: dict[str, bool] = session.get(SUBSCRIPTIONS, {})
+    return kept
+
+
+def forget_subscriptions(session: SessionBase) -> None:
+    """They are saved."""
+    session.pop(SUBSCRIPTIONS, None)
 
 
 def _begin_row(request: HttpRequest, user: User, now: datetime) -> ResidentSession:

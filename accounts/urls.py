@@ -12,6 +12,7 @@ from accounts.views import (
     profile,
     registration,
     session_list,
+    subscriptions,
 )
 
 app_name = "accounts"
@@ -38,6 +39,8 @@ urlpatterns = [
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/<uuid:uuid>/", feedback.feedback_detail, name="feedback-detail"),
     path("feedback/<uuid:uuid>/file/", feedback.feedback_file, name="feedback-file"),
+    path("settings/subscriptions/", subscriptions.subscriptions, name="subscriptions"),
+    path("unsubscribe/<str:token>/", subscriptions.unsubscribe, name="unsubscribe"),
     path("blocking/", blocking.blocking, name="blocking"),
     path("blocked/", blocking.blocked, name="blocked"),
     path("stop/<str:token>/", blocking.quick_block, name="quick-block"),

@@ -2,54 +2,65 @@
 
 from dataclasses import dataclass
 
-from notifications.models import Channel
+from notifications.models import Category, Channel, Topic
 
 
 @dataclass(frozen=True)
 class MessageKind:
-    """A message of the catalogue: what it is called, how it travels, and what in it may give way.
+    """A message of the catalogue: what it is called, how it travels, why, and what in it may give way.
 
-    `yields` names the context value that is shortened when the SMS grows over its two segments, and whose numbers
-    are folded when they look like the code.
+    `topic` is the subscription that stops it. `yields` names the context value that is shortened when the SMS grows
+    over its two segments, and whose numbers are folded when they look like the code.
     """
 
     name: str
     channel: Channel
     is_secret: bool
     yields: str = ""
+    category: Category = Category.SERVICE
+    topic: Topic | None = None
 
 
 # Context: code (4 digits).
-ACTIVATION_CODE = MessageKind("activation_code", Channel.SMS, is_secret=True)
+ACTIVATION_CODE = MessageKind("activation_code", Channel.SMS, is_secret=True, category=Category.CODE)
 # Context: nothing.
-PHONE_ALREADY_REGISTERED = MessageKind("phone_already_registered", Channel.SMS, is_secret=False)
+PHONE_ALREADY_REGISTERED = MessageKind("phone_already_registered", Channel.SMS, is_secret=False, category=Category.CODE)
 # Context: code (6 digits).
-PASSWORD_RESET_CODE = MessageKind("password_reset_code", Channel.SMS, is_secret=True)
+PASSWORD_RESET_CODE = MessageKind("password_reset_code", Channel.SMS, is_secret=True, category=Category.CODE)
 # Context: nothing.
-PHONE_NOT_REGISTERED = MessageKind("phone_not_registered", Channel.SMS, is_secret=False)
+PHONE_NOT_REGISTERED = MessageKind("phone_not_registered", Channel.SMS, is_secret=False, category=Category.CODE)
 # Context: contact_centre («8 800 100-39-00»).
-CABINET_IS_BLOCKED = MessageKind("cabinet_is_blocked", Channel.SMS, is_secret=False)
+CABINET_IS_BLOCKED = MessageKind("cabinet_is_blocked", Channel.SMS, is_secret=False, category=Category.CODE)
 # Context: code (6 digits).
-PASSWORD_CHANGE_CODE = MessageKind("password_change_code", Channel.SMS, is_secret=True)
+PASSWORD_CHANGE_CODE = MessageKind("password_change_code", Channel.SMS, is_secret=True, category=Category.CODE)
 # Context: moment («20.11 в 12:00»), contact_centre.
-PASSWORD_CHANGED = MessageKind("password_changed", Channel.SMS, is_secret=False)
-PASSWORD_CHANGED_LETTER = MessageKind("password_changed_letter", Channel.EMAIL, is_secret=False)
+PASSWORD_CHANGED = MessageKind("password_changed", Channel.SMS, is_secret=False, category=Category.SECURITY)
+PASSWORD_CHANGED_LETTER = MessageKind(
+    "password_changed_letter", Channel.EMAIL, is_secret=False, category=Category.SECURITY
+)
 # Context: link, and no word of the person: the address may be a stranger's. Secret, for the link confirms it.
-EMAIL_LINK = MessageKind("email_link", Channel.EMAIL, is_secret=True)
+EMAIL_LINK = MessageKind("email_link", Channel.EMAIL, is_secret=True, category=Category.SECURITY)
 # Context: code (6 digits), amount («12 970,24 ₽»: all that the card is charged), payee.
-PAYMENT_CODE = MessageKind("payment_code", Channel.SMS, is_secret=True, yields="payee")
+PAYMENT_CODE = MessageKind("payment_code", Channel.SMS, is_secret=True, yields="payee", category=Category.CODE)
 # Context: code (6 digits), what («Показ паспорта»).
-PROFILE_CODE = MessageKind("profile_code", Channel.SMS, is_secret=True, yields="what")
+PROFILE_CODE = MessageKind("profile_code", Channel.SMS, is_secret=True, yields="what", category=Category.CODE)
 # Context: code (6 digits).
-BLOCKING_CODE = MessageKind("blocking_code", Channel.SMS, is_secret=True)
+BLOCKING_CODE = MessageKind("blocking_code", Channel.SMS, is_secret=True, category=Category.CODE)
 # Context: phone (of the contact centre).
-CABINET_BLOCKED = MessageKind("cabinet_blocked", Channel.SMS, is_secret=False)
+CABINET_BLOCKED = MessageKind("cabinet_blocked", Channel.SMS, is_secret=False, category=Category.SECURITY)
 # Context: link (of accounts.block_links, which is a key to one deed: hence secret).
-CABINET_UNBLOCKED = MessageKind("cabinet_unblocked", Channel.SMS, is_secret=True)
+CABINET_UNBLOCKED = MessageKind("cabinet_unblocked", Channel.SMS, is_secret=True, category=Category.SECURITY)
 # Context: device («Firefox, Windows»), link as above.
-NEW_DEVICE_LOGIN = MessageKind("new_device_login", Channel.SMS, is_secret=True, yields="device")
+NEW_DEVICE_LOGIN = MessageKind(
+    "new_device_login", Channel.SMS, is_secret=True, yields="device", category=Category.SECURITY
+)
 # Context: number (of the request), text (of the answer, which is nobody else's matter: hence secret).
 FEEDBACK_ANSWER = MessageKind("feedback_answer", Channel.EMAIL, is_secret=True)
+# Context: code (6 digits).
+SUBSCRIPTIONS_CODE = MessageKind("subscriptions_code", Channel.SMS, is_secret=True, category=Category.CODE)
+# Context: changes («счета по SMS – нет; акции по SMS – да»; in the letter a line each).
+SUBSCRIPTIONS_CHANGED = MessageKind("subscriptions_changed", Channel.SMS, is_secret=False, yields="changes")
+SUBSCRIPTIONS_CHANGED_LETTER = MessageKind("subscriptions_changed_letter", Channel.EMAIL, is_secret=False)
 
 ALL = (
     ACTIVATION_CODE,
@@ -68,4 +79,7 @@ ALL = (
     CABINET_UNBLOCKED,
     NEW_DEVICE_LOGIN,
     FEEDBACK_ANSWER,
+    SUBSCRIPTIONS_CODE,
+    SUBSCRIPTIONS_CHANGED,
+    SUBSCRIPTIONS_CHANGED_LETTER,
 )

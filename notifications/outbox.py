@@ -27,6 +27,7 @@ def put(
     fields = {
         "kind": kind.name,
         "channel": kind.channel,
+        "category": kind.category,
         "address": address,
         "created_at": now,
         "due_at": now,

@@ -89,6 +89,7 @@ MENU = (
                 ),
             ),
             Entry("Смена пароля", "accounts:password-change", pages=("accounts:password-change-confirm",)),
+            Entry("Управление подписками", "accounts:subscriptions"),
             Entry("Активные сеансы", "accounts:session-list"),
             Entry("Блокировка", "accounts:blocking"),
         ),

@@ -19,6 +19,7 @@ class Purpose(models.TextChoices):
     PAYMENT = "PAYMENT", "оплата"
     PROFILE = "PROFILE", "личные данные"
     BLOCKING = "BLOCKING", "блокировка"
+    SUBSCRIPTIONS = "SUBSCRIPTIONS", "подписки"
 
 
 class ConfirmationQuerySet(models.QuerySet["Confirmation"]):

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Confirmation, Consent, KnownDevice, PendingRegistration, User
+from notifications import subscriptions
+from notifications.models import Topic
 from tests.accounts.make import (
     CONFIRM,
     DONE,
@@ -279,3 +281,18 @@ def test_the_registration_row_is_its_sessions_own(client):
 
     assert pending_of(client).phone == NEW_PHONE
     assert pending_of(other).phone == "+79261112244"
+
+
+def test_the_consent_to_promotions_subscribes_and_nothing_else_does():
+    browser, other = Client(), Client()
+    register(browser, marketing="on")
+    confirm(browser)
+    willing = User.objects.get(phone=NEW_PHONE)
+    register(other, "+79261112244")
+    other.post(CONFIRM, {"code": code_sent_to("+79261112244")})
+
+    reserved = User.objects.get(phone="+79261112244")
+
+    assert subscriptions.wants(willing.uuid, Topic.PROMOTIONS_BY_SMS)
+    assert not subscriptions.wants(willing.uuid, Topic.LETTERS_BY_EMAIL)
+    assert not subscriptions.wants(reserved.uuid, Topic.PROMOTIONS_BY_SMS)

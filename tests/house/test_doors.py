@@ -39,11 +39,12 @@ PUBLIC = {
     "accounts:feedback",
     "accounts:blocked",
     "accounts:quick-block",
+    "accounts:unsubscribe",
     "payments:challenge-return",
     "payments:notification",
 }
-# The bank comes without our cookies and without our token.
-WITHOUT_TOKEN = {"payments:challenge-return", "payments:notification"}
+# The bank comes without our cookies and without our token; so do mail services that unsubscribe for their reader.
+WITHOUT_TOKEN = {"payments:challenge-return", "payments:notification", "accounts:unsubscribe"}
 SAMPLES = {"uuid": uuid.UUID(int=7), "int": 7, "string": "sample", "slug": "sample"}
 
 
@@ -122,7 +123,7 @@ def test_what_is_not_there_is_not_found(boris_client: Client) -> None:
     assert not found, "\n".join(found)
 
 
-def test_only_the_bank_posts_without_a_token() -> None:
+def test_only_the_bank_and_mail_services_post_without_a_token() -> None:
     assert {route.name for route in routes() if route.without_token} == WITHOUT_TOKEN
 
 

@@ -16,6 +16,20 @@ class Channel(models.TextChoices):
     EMAIL = "EMAIL", "e-mail"
 
 
+class Category(models.IntegerChoices):
+    """Why we write; the smaller goes first when many wait."""
+
+    CODE = 0, "одноразовые пароли"
+    SECURITY = 1, "безопасность"
+    SERVICE = 2, "операции и ответы"
+    BILLS = 3, "счета"
+    MARKETING = 4, "письма и акции"
+
+
+# What an hour's delay does not hurt, and what nobody should be woken up for.
+PATIENT = (Category.BILLS, Category.MARKETING)
+
+
 class State(models.TextChoices):
     """Where a message stands."""
 
@@ -50,6 +64,7 @@ class Message(models.Model):
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=40)
     channel = models.CharField(max_length=5, choices=Channel.choices)
+    category = models.PositiveSmallIntegerField(choices=Category.choices, default=Category.SERVICE)
     address = models.CharField(max_length=254)
     subject = models.CharField(max_length=200, blank=True, default="")
     text = models.TextField(blank=True, default="")

@@ -1,0 +1,56 @@
+"""Who wants to be written about what: the choice, and the link of a letter that stops its kind at once (RFC 8058)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+from notifications.models import Subscription, Topic
+
+Choice = dict[Topic, bool]
+
+
+class DeadLink(Exception):
+    """Not a link of ours."""
+
+
+def of(resident_uuid: UUID) -> Choice:
+    """What the resident wants; the defaults where he has never said."""
+    row = Subscription.objects.filter(resident_uuid=resident_uuid).first() or Subscription()
+    return {topic: getattr(row, topic) for topic in Topic}
+
+
+def wants(resident_uuid: UUID, topic: Topic) -> bool:
+    """Whether he may be written to about this."""
+    return of(resident_uuid)[topic]
+
+
+def save(*, resident_uuid: UUID, choice: Choice, now: datetime) -> Choice:
+    """Write the choice down; answers the part of it that is new. Topics that are not in it stay as they are."""
+    before = of(resident_uuid)
+    changed = {topic: wanted for topic, wanted in choice.items() if before[topic] != wanted}
+    columns = {str(topic): wanted for topic, wanted in changed.items()}
+    if changed:
+        Subscription.objects.update_or_create(resident_uuid=resident_uuid, defaults={**columns, "changed_at": now})
+    return changed
+
+
+def stop_link(resident_uuid: UUID, topic: Topic) -> str:
+    """The address that stops this topic without a login; it works as long as the letter is kept."""
+    token = _signer().sign_object([resident_uuid.hex, str(topic)])
+    return settings.BASE_URL + reverse("accounts:unsubscribe", args=[token])
+
+
+def stopped_by(token: str) -> tuple[UUID, Topic]:
+    """Whose subscription to what the link stops; raises DeadLink."""
+    try:
+        uuid, topic = _signer().unsign_object(token)
+        return UUID(uuid), Topic(topic)
+    except (BadSignature, ValueError, TypeError):
+        raise DeadLink from None
+
+
+def _signer() -> Signer:
+    return Signer(salt="notifications.unsubscribe", sep=".")
