@@ -114,9 +114,10 @@ class Group:
 
 @dataclass(frozen=True)
 class BillList:
-    """What the page shows; `titles` are the accounts it is about."""
+    """What the page shows; `titles` are the accounts it is about, `waiting` those that he has yet to prove."""
 
     titles: list[str]
+    waiting: list[AddedAccount]
     groups: list[Group]
     page: "Page[Bill]"
     chart: Chart | None
@@ -131,10 +132,11 @@ def for_resident(
     *, resident: User, tab: Tab, span: Span, today: date, page: str = "", account: UUID | None = None
 ) -> BillList:
     """The resident's bills, newest first within a provider; `account` is the UUID of one account that he added."""
-    added = _added(resident, account, shown=_of_tab(tab, span, resident))
+    of_tab = _of_tab(tab, span, resident)
+    every = _added(resident, account, shown=of_tab)
+    added = [one for one in every if one.is_open]
     places = [one.account_id for one in added]
     order = ("account__provider__category__position", "account__provider__position", "account__provider")
-    of_tab = _of_tab(tab, span, resident)
     bills = of_tab.filter(account__in=places).order_by(*order, "-period", "-id")
     pages = Paginator(_with_own_operations(bills, resident), PER_PAGE)
     # Counted together with the accounts: the paginator need not ask again.
@@ -142,21 +144,23 @@ def for_resident(
     shown = pages.get_page(page)
     newest = max((one.newest for one in added if one.newest), default=None)
     chart = accruals.chart(accounts=places, newest=newest)
-    return BillList([one.title for one in added], _groups(added, list(shown.object_list), today), shown, chart)
+    groups = _groups(added, list(shown.object_list), today)
+    waiting = [one for one in every if not one.is_open]
+    return BillList([one.title for one in added], waiting, groups, shown, chart)
 
 
 def _of_tab(tab: Tab, span: Span, resident: User) -> BillQuerySet:
-    bills = Bill.objects.filter(span.condition())
+    bills = Bill.objects.visible_to(resident).filter(span.condition())
     return bills.unpaid_for(resident) if tab is Tab.UNPAID else bills.with_newest().with_mark_of(resident)
 
 
 def _added(resident: User, account: UUID | None, *, shown: BillQuerySet) -> list[Any]:
     """His accounts, each with the number of its bills to show, of all its unpaid ones, and its newest month."""
-    added = AddedAccount.objects.filter(resident=resident).select_related("account__provider")
+    added = AddedAccount.objects.of(resident)
     if account is not None:
         added = added.filter(uuid=account)
     newest = Bill.objects.filter(account=OuterRef("account")).order_by("-period").values("period")[:1]
-    unpaid = _count(Bill.objects.unpaid_for(resident))
+    unpaid = _count(Bill.objects.visible_to(resident).unpaid_for(resident))
     return list(added.annotate(shown=_count(shown), unpaid=unpaid, newest=Subquery(newest)).order_by("id"))
 
 

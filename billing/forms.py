@@ -50,6 +50,28 @@ class NumberForm(forms.Form):
             self.fields["number"].widget.attrs["inputmode"] = "numeric"
 
 
+class BillSumForm(forms.Form):
+    """Proof of an account: the sum of a recent bill of it."""
+
+    answer = RoublesField(
+        label="Сумма из последней квитанции, руб.",
+        help_text="Сумма к оплате за месяц, без долга и пеней. Пример: 1234.00",
+        error_messages={"required": "Введите сумму с квитанции. Пример: 1234.00"},
+    )
+
+
+class PrintedCodeForm(forms.Form):
+    """Proof of an account: the code that the provider prints on its bills."""
+
+    answer = forms.CharField(
+        label="Код с квитанции",
+        help_text="Поставщик услуг печатает его рядом с номером лицевого счёта",
+        max_length=40,
+        error_messages={"required": "Введите код с квитанции"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w10"}),
+    )
+
+
 class TitleForm(forms.Form):
     """What the resident calls the account."""
 

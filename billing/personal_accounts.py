@@ -3,10 +3,13 @@
 import re
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from billing.models import AddedAccount, PersonalAccount, Provider
+from notifications import messages, outbox
 from safeguards import throttle
 from safeguards.throttle import Limit
 
@@ -25,6 +28,10 @@ class UnknownAccount(Exception):
 
 class AlreadyAdded(Exception):
     """The resident has added this account before."""
+
+
+class NotProven(Exception):
+    """The provider asks for a proof that the account is the resident's, and there is none."""
 
 
 class TooManyTries(Exception):
@@ -66,22 +73,48 @@ def confirm_number(*, resident: User, provider: Provider, number: str, now: date
     return number
 
 
-def add(*, resident: User, provider: Provider, number: str, title: str, now: datetime) -> AddedAccount:
+def add(
+    *, resident: User, provider: Provider, number: str, title: str, now: datetime, is_proven: bool = False
+) -> AddedAccount:
     """Add a confirmed number under the resident's own title, or under the number when he gave none.
 
-    Raises UnknownAccount, AlreadyAdded, TooManyNumbers. Call it outside transactions.
+    Those who hold the account already are told. Raises NotProven, UnknownAccount, AlreadyAdded, TooManyNumbers.
+    Call it outside transactions.
     """
+    if provider.asks_for_proof and not is_proven:
+        raise NotProven
     if not throttle.take(NEW_NUMBERS, str(resident.uuid), now):
         raise TooManyNumbers(throttle.retry_after(NEW_NUMBERS, str(resident.uuid), now))
     try:
         with transaction.atomic():
             account = _account(provider, number)
-            return AddedAccount.objects.create(
-                resident=resident, account=account, title=_title(title, number), created_at=now
+            added = AddedAccount.objects.create(
+                resident=resident,
+                account=account,
+                title=_title(title, number),
+                created_at=now,
+                proven_at=now if is_proven else None,
             )
+            _tell_holders(added, now)
+            return added
     except IntegrityError:
         throttle.give_back(NEW_NUMBERS, str(resident.uuid), now)
         raise AlreadyAdded from None
+
+
+def _tell_holders(added: AddedAccount, now: datetime) -> None:
+    """By SMS, each at most once a day about one account; who has added it is not said."""
+    holders = AddedAccount.objects.opened().filter(account=added.account, resident__is_active=True)
+    holders = holders.filter(resident__blocked_at=None, resident__phone__isnull=False).exclude(pk=added.pk)
+    for holder in holders.select_related("resident"):
+        outbox.put(
+            messages.ACCOUNT_ADDED_ELSEWHERE,
+            address=holder.resident.phone or "",
+            context={"number": added.account.number, "contact_centre": settings.CONTACT_CENTRE_PHONE},
+            key=f"account-added:{holder.uuid}:{timezone.localdate(now)}",
+            now=now,
+            resident_uuid=holder.resident.uuid,
+        )
 
 
 def rename(*, added: AddedAccount, title: str) -> None:

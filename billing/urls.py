@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import account_list, accounts, bill_list, bill_mark
+from billing.views import account_list, account_proof, accounts, bill_list, bill_mark
 
 app_name = "billing"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("accounts/add/", accounts.account_provider, name="account-provider"),
     path("accounts/add/<slug:code>/", accounts.account_number, name="account-number"),
     path("accounts/add/<slug:code>/<str:signed>/", accounts.account_title, name="account-title"),
+    path("accounts/add/<slug:code>/<str:signed>/proof/", account_proof.account_proof, name="account-proof"),
+    path("accounts/<uuid:uuid>/proof/", account_proof.account_prove, name="account-prove"),
     path("accounts/<uuid:uuid>/title/", account_list.account_rename, name="account-rename"),
     path("accounts/<uuid:uuid>/delete/", account_list.account_delete, name="account-delete"),
 ]

@@ -61,6 +61,10 @@ SUBSCRIPTIONS_CODE = MessageKind("subscriptions_code", Channel.SMS, is_secret=Tr
 # Context: changes («счета по SMS – нет; акции по SMS – да»; in the letter a line each).
 SUBSCRIPTIONS_CHANGED = MessageKind("subscriptions_changed", Channel.SMS, is_secret=False, yields="changes")
 SUBSCRIPTIONS_CHANGED_LETTER = MessageKind("subscriptions_changed_letter", Channel.EMAIL, is_secret=False)
+# Context: number (of the personal account), contact_centre.
+ACCOUNT_ADDED_ELSEWHERE = MessageKind(
+    "account_added_elsewhere", Channel.SMS, is_secret=False, yields="number", category=Category.SECURITY
+)
 
 ALL = (
     ACTIVATION_CODE,
@@ -82,4 +86,5 @@ ALL = (
     SUBSCRIPTIONS_CODE,
     SUBSCRIPTIONS_CHANGED,
     SUBSCRIPTIONS_CHANGED_LETTER,
+    ACCOUNT_ADDED_ELSEWHERE,
 )

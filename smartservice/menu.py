@@ -84,6 +84,8 @@ MENU = (
                     "billing:account-provider",
                     "billing:account-number",
                     "billing:account-title",
+                    "billing:account-proof",
+                    "billing:account-prove",
                     "billing:account-rename",
                     "billing:account-delete",
                 ),

@@ -1,6 +1,6 @@
 """Providers, personal accounts, bills and what was paid on them, as rows."""
 
-from billing.models.account import AddedAccount, PersonalAccount
+from billing.models.account import AddedAccount, AddedAccountQuerySet, PersonalAccount, PrintedCode
 from billing.models.bill import (
     LATER_DUE_DAY_SINCE,
     Bill,
@@ -18,6 +18,7 @@ from billing.models.register import BillRegister, BillService
 __all__ = [
     "LATER_DUE_DAY_SINCE",
     "AddedAccount",
+    "AddedAccountQuerySet",
     "Bill",
     "BillEntry",
     "BillMark",
@@ -28,6 +29,7 @@ __all__ = [
     "BillVersion",
     "Charge",
     "PersonalAccount",
+    "PrintedCode",
     "Provider",
     "ProviderCategory",
     "ProviderQuerySet",

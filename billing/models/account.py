@@ -1,10 +1,13 @@
-"""Personal accounts, and who has added them."""
+"""Personal accounts, the codes that providers print for them, and who has added them."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from accounts.models import User
 from billing.models.provider import Provider
 
 
@@ -21,6 +24,29 @@ class PersonalAccount(models.Model):
         return self.number
 
 
+class PrintedCode(models.Model):
+    """The code that the provider prints on the bills of an account, folded as it is compared."""
+
+    account = models.OneToOneField(PersonalAccount, models.CASCADE, primary_key=True, related_name="printed_code")
+    code = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return f"{self.account_id}"
+
+
+class AddedAccountQuerySet(models.QuerySet["AddedAccount"]):
+    """Choices of added accounts."""
+
+    def of(self, resident: User) -> Self:
+        """All that he added, shown to him or still waiting for a proof."""
+        return self.filter(resident=resident).select_related("account__provider")
+
+    def opened(self) -> Self:
+        """Those whose bills their residents may see and hear of: proven, or of a provider that asks for no proof."""
+        asks_nothing = Q(account__provider__account_proof=Provider.AccountProof.NONE)
+        return self.filter(asks_nothing | Q(proven_at__isnull=False))
+
+
 class AddedAccount(models.Model):
     """A resident's own mark on a personal account, under a name that he gave it."""
 
@@ -29,9 +55,18 @@ class AddedAccount(models.Model):
     account = models.ForeignKey(PersonalAccount, models.PROTECT, related_name="added")
     title = models.CharField(max_length=60)
     created_at = models.DateTimeField()
+    # When he showed that he holds a bill of it; null where the provider did not ask.
+    proven_at = models.DateTimeField(null=True)
+
+    objects = AddedAccountQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["resident", "account"], name="added_account_once")]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """The same as opened() of one row: whether its bills may be seen."""
+        return self.proven_at is not None or not self.account.provider.asks_for_proof

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
 from accounts.models import User
-from billing.models.account import PersonalAccount
+from billing.models.account import AddedAccount, PersonalAccount
 from billing.models.register import BillRegister, BillService
 from billing.money import Kopecks
 
@@ -56,8 +56,8 @@ class BillQuerySet(models.QuerySet["Bill"]):
     """Choices of bills."""
 
     def visible_to(self, resident: User) -> Self:
-        """Bills of the accounts that he added: there is no other way to anybody's charges."""
-        return self.filter(account__added__resident=resident)
+        """Bills of the accounts that he added, and proved where that is asked: there is no other way to charges."""
+        return self.filter(account__in=AddedAccount.objects.of(resident).opened().values("account"))
 
     def with_newest(self) -> Self:
         """Learn `is_newest` in the same query; without it each bill asks for itself."""

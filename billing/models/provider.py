@@ -35,6 +35,11 @@ class Provider(models.Model):
         KNOWN = "KNOWN", "только известные счета"
         PATTERN = "PATTERN", "любой номер по образцу"
 
+    class AccountProof(models.TextChoices):
+        NONE = "NONE", "не нужно"
+        BILL_SUM = "BILL_SUM", "сумма из последней квитанции"
+        PRINTED_CODE = "PRINTED_CODE", "код с квитанции"
+
     code = models.SlugField(max_length=40, unique=True)
     category = models.ForeignKey(ProviderCategory, models.PROTECT, related_name="providers")
     short_name = models.CharField(max_length=160)
@@ -45,6 +50,7 @@ class Provider(models.Model):
     # A regular expression for the whole number.
     account_pattern = models.CharField(max_length=200, default="[0-9]{10}")
     account_check = models.CharField(max_length=10, choices=AccountCheck, default=AccountCheck.KNOWN)
+    account_proof = models.CharField(max_length=20, choices=AccountProof, default=AccountProof.NONE)
     issues_bills = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_featured = models.BooleanField(default=True)
@@ -74,6 +80,11 @@ class Provider(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    @property
+    def asks_for_proof(self) -> bool:
+        """Whether a resident must show that the account is his before he sees its bills."""
+        return self.account_proof != self.AccountProof.NONE
 
     @property
     def requisites(self) -> dict[str, str]:

@@ -32,7 +32,7 @@ class Sorting:
 @require_safe
 def account_list(request: ResidentRequest) -> HttpResponse:
     """The accounts that the resident added."""
-    added = AddedAccount.objects.filter(resident=request.user).select_related("account__provider")
+    added = AddedAccount.objects.of(request.user)
     asked = request.GET.get("sort", "")
     column = NUMBER if asked.removeprefix("-") == NUMBER else TITLE
     ordered = sorted(added, key=_by_number if column == NUMBER else _by_title, reverse=asked.startswith("-"))
@@ -68,7 +68,7 @@ def account_delete(request: ResidentRequest, uuid: str) -> HttpResponse:
 
 
 def _own(request: ResidentRequest, uuid: str) -> AddedAccount:
-    added = AddedAccount.objects.filter(resident=request.user).select_related("account__provider")
+    added = AddedAccount.objects.of(request.user)
     return get_object_or_404(added, uuid=uuid)
 
 

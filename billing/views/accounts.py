@@ -1,12 +1,8 @@
-"""Adding a personal account in three steps."""
-
-from datetime import timedelta
-from math import ceil
+"""Adding a personal account: the provider, the number, its title; a proof stands between where it is asked for."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core import signing
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -16,9 +12,10 @@ from accounts.models import User
 from billing import catalogue, personal_accounts
 from billing.forms import NumberForm, TitleForm
 from billing.models import Provider
-from billing.views.requests import ResidentRequest
+from billing.views import found_number
+from billing.views.found_number import FoundNumber
+from billing.views.requests import ResidentRequest, waiting_time
 
-NUMBER_LIFE = timedelta(hours=1)
 NOT_FOUND = "Лицевой счёт не найден. Проверьте номер на квитанции"
 ALREADY_ADDED = "Этот лицевой счёт уже добавлен"
 
@@ -40,7 +37,8 @@ def account_number(request: ResidentRequest, code: str) -> HttpResponse:
     if form.is_valid():
         number = _confirmed_number(request.user, provider, form)
         if number is not None:
-            return redirect("billing:account-title", provider.code, signing.dumps(number, salt=_salt(request, code)))
+            step = "billing:account-proof" if provider.asks_for_proof else "billing:account-title"
+            return redirect(step, code, found_number.sign(request, provider, FoundNumber(number)))
     return render(request, "billing/account_number.html", {"provider": provider, "form": form})
 
 
@@ -48,34 +46,19 @@ def account_number(request: ResidentRequest, code: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_title(request: ResidentRequest, code: str, signed: str) -> HttpResponse:
-    """Step 3: a name for the number that step 2 found and signed for this resident."""
+    """The last step: a name for the number that was found, and proved where the provider asks for that."""
     provider = _provider(code)
-    number = _signed_number(request, code, signed)
-    if number is None:
+    found = found_number.read(request, provider, signed)
+    if found is None or (provider.asks_for_proof and not found.is_proven):
         return redirect("billing:account-number", code)
     form = TitleForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _is_added(request, provider, number, form):
+    if form.is_valid() and _is_added(request, provider, found, form):
         return redirect("billing:account-list")
-    return render(request, "billing/account_title.html", {"provider": provider, "number": number, "form": form})
+    return render(request, "billing/account_title.html", {"provider": provider, "number": found.number, "form": form})
 
 
 def _provider(code: str) -> Provider:
     return get_object_or_404(Provider.objects.issuing_bills(), code=code)
-
-
-def _salt(request: ResidentRequest, code: str) -> str:
-    """A signed number opens nothing to another resident or at another provider."""
-    return f"billing.account-title:{request.user.uuid}:{code}"
-
-
-def _signed_number(request: ResidentRequest, code: str, signed: str) -> str | None:
-    """The number, or None when it was signed too long ago; 404 when not by us for him."""
-    try:
-        return str(signing.loads(signed, salt=_salt(request, code), max_age=NUMBER_LIFE))
-    except signing.SignatureExpired:
-        return None
-    except signing.BadSignature:
-        raise Http404 from None
 
 
 def _confirmed_number(resident: User, provider: Provider, form: NumberForm) -> str | None:
@@ -94,11 +77,17 @@ def _confirmed_number(resident: User, provider: Provider, form: NumberForm) -> s
     return None
 
 
-def _is_added(request: ResidentRequest, provider: Provider, number: str, form: TitleForm) -> bool:
+def _is_added(request: ResidentRequest, provider: Provider, found: FoundNumber, form: TitleForm) -> bool:
     """Add it and say so; False with the reason at the field."""
-    title = form.cleaned_data["title"]
     try:
-        personal_accounts.add(resident=request.user, provider=provider, number=number, title=title, now=timezone.now())
+        personal_accounts.add(
+            resident=request.user,
+            provider=provider,
+            number=found.number,
+            title=form.cleaned_data["title"],
+            is_proven=found.is_proven,
+            now=timezone.now(),
+        )
     except personal_accounts.AlreadyAdded:
         messages.info(request, ALREADY_ADDED)
     except personal_accounts.UnknownAccount:
@@ -108,13 +97,14 @@ def _is_added(request: ResidentRequest, provider: Provider, number: str, form: T
         form.add_error("title", _too_many(refusal))
         return False
     else:
-        messages.success(request, f"Лицевой счёт {number} добавлен. Новые счета появятся в разделе «Счета к оплате»")
+        messages.success(
+            request, f"Лицевой счёт {found.number} добавлен. Новые счета появятся в разделе «Счета к оплате»"
+        )
     return True
 
 
 def _too_many(refusal: personal_accounts.TooManyTries) -> str:
-    minutes = ceil(refusal.retry_after / timedelta(minutes=1))
-    wait = f"{minutes} мин." if minutes <= 60 else f"{ceil(minutes / 60)} ч."
+    wait = waiting_time(refusal.retry_after)
     if isinstance(refusal, personal_accounts.TooManyMisses):
         return f"Слишком много неверных номеров. Попробуйте через {wait}"
     return f"За сутки можно добавить не больше {personal_accounts.NEW_NUMBERS.times} счетов. Попробуйте через {wait}"

@@ -33,7 +33,7 @@ def bill_list(request: ResidentRequest) -> HttpResponse:
         page=request.GET.get("page", ""),
         today=timezone.localdate(),
     )
-    if chosen["account"] and not found.titles:
+    if chosen["account"] and not found.titles and not found.waiting:
         raise Http404
     context = {"form": form, "found": found, "is_unpaid": tab is Tab.UNPAID, "span": span, "one": chosen["account"]}
     return render(request, "billing/bill_list.html", context)

@@ -13,6 +13,7 @@ register = template.Library()
 STEPS = {
     "payment": ("Начисления", "Карта", "Проверка", "Пароль", "Готово"),
     "account": ("Поставщик", "Номер", "Название"),
+    "proven account": ("Поставщик", "Номер", "Подтверждение", "Название"),
     "registration": ("Данные", "Код из SMS", "Готово"),
 }
 TAG_ICONS = {"ok": "ok", "due": "excl", "run": "clock", "bad": "x", "mute": "bill"}

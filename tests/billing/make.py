@@ -11,6 +11,7 @@ from billing.models import (
     Bill,
     BillRegister,
     BillService,
+    BillVersion,
     PersonalAccount,
     Provider,
     ProviderCategory,
@@ -106,6 +107,20 @@ def make_bill(
         "register": fields.pop("register", None) or make_register(provider, period, issued_date=issued_date),
     }
     return Bill.objects.create(account=account, period=period, issued_date=issued_date, **{**defaults, **fields})
+
+
+def make_version(bill: Bill, *, total: int) -> BillVersion:
+    """A document that the bill replaced, with another total."""
+    return BillVersion.objects.create(
+        bill=bill,
+        version=bill.version,
+        issued_date=bill.issued_date,
+        stored_charges=bill.stored_charges,
+        total=total,
+        content_digest=uuid4().hex,
+        register=bill.register,
+        replaced_at=NOW,
+    )
 
 
 def make_manual_bill(resident: User | None = None, **fields: Any) -> Bill:

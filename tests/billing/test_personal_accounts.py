@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import User
 from billing import personal_accounts
 from billing.models import AddedAccount, PersonalAccount, Provider
+from notifications.models import Message
 from safeguards import throttle
 from tests.billing.make import add_account, make_account, make_provider
 from tests.billing.racing import at_once
@@ -148,3 +150,58 @@ def test_one_account_added_from_two_tabs_is_added_once(anna):
     assert sum(isinstance(end, AddedAccount) for end in ends) == 1
     assert sum(isinstance(end, personal_accounts.AlreadyAdded) for end in ends) == 3
     assert throttle.used(personal_accounts.NEW_NUMBERS, str(anna.uuid), NOW) == 1
+
+
+@pytest.mark.django_db
+def test_those_who_hold_the_account_are_told_but_not_by_whom(anna, boris):
+    account = make_account("1234567890")
+    add_account(anna, account)
+
+    add(boris, "1234567890")
+
+    message = Message.objects.get()
+    assert (message.address, message.kind) == (anna.phone, "account_added_elsewhere")
+    assert "1234567890" in message.text
+    assert "Борис" not in message.text
+
+
+@pytest.mark.django_db
+def test_a_holder_is_told_once_a_day_however_often_it_is_added(anna, boris):
+    add_account(anna, make_account("1234567890"))
+    for day in range(2):
+        for _ in range(4):
+            personal_accounts.take_off(added=add(boris, "1234567890", now=NOW + timedelta(days=day)))
+
+    assert Message.objects.filter(address=anna.phone).count() == 2
+
+
+@pytest.mark.django_db
+def test_nobody_is_told_who_may_not_see_the_account(anna, boris):
+    provider = make_provider(account_proof=Provider.AccountProof.BILL_SUM)
+    add_account(anna, make_account("1234567890"))
+
+    personal_accounts.add(resident=boris, provider=provider, number="1234567890", title="", now=NOW, is_proven=True)
+
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", [{"is_active": False}, {"blocked_at": NOW}, {"phone": None}])
+def test_closed_cabinets_are_not_told(anna, boris, fields):
+    add_account(anna, make_account("1234567890"))
+    User.objects.filter(pk=anna.pk).update(**fields)
+
+    add(boris, "1234567890")
+
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+def test_where_a_proof_is_asked_nothing_is_added_without(anna):
+    provider = make_provider(account_proof=Provider.AccountProof.PRINTED_CODE)
+    make_account("1234567890")
+
+    with pytest.raises(personal_accounts.NotProven):
+        add(anna, "1234567890", provider)
+
+    assert not AddedAccount.objects.exists()
