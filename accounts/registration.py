@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 
-from accounts import confirmations, email_links
-from accounts.models import Confirmation, Consent, ConsentKind, PendingRegistration, Purpose, User
+from accounts import confirmations, email_links, pages
+from accounts.models import Confirmation, Consent, ConsentKind, Page, PendingRegistration, Purpose, User
 from notifications import messages, subscriptions
 from notifications.models import Topic
 
@@ -45,8 +44,8 @@ def start(*, application: Application, ip: str, now: datetime) -> PendingRegistr
         email=application.email,
         code_word=application.code_word,
         password=make_password(application.password),
-        agreement_version=settings.AGREEMENT_VERSION,
-        personal_data_version=settings.PERSONAL_DATA_VERSION,
+        agreement_version=str(pages.current(Page.AGREEMENT).number),
+        personal_data_version=str(pages.current(Page.PERSONAL_DATA).number),
         marketing_version=MARKETING_VERSION if application.wants_marketing else "",
         ip=ip,
         created_at=now,

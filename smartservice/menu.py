@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.models import Page
+
 TYPE_SIZE_COOKIE = "type_size"
 
 
@@ -100,6 +102,9 @@ MENU = (
 )
 BOTTOM_BAR = ("billing:bill-list", "home", "payments:history")
 OPEN_ELSEWHERE = "home"
+# At the end of the side column and at the foot of every page (screens 0.3).
+ABOUT = (Page.ABOUT, Page.QUESTIONS, Page.HOW_TO_PAY)
+DOCUMENTS = (Page.AGREEMENT, Page.PERSONAL_DATA, Page.PRIVACY)
 
 
 def build(*, entries: tuple[Entry, ...], view_name: str) -> tuple[Item, ...]:
@@ -118,6 +123,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     return {
         "menu": items,
         "bottom_bar": [by_url[reverse(name)] for name in BOTTOM_BAR],
+        "about_pages": _links(ABOUT),
+        "document_pages": _links(DOCUMENTS),
         "contact_centre": contact_centre(),
         "large_type": request.COOKIES.get(TYPE_SIZE_COOKIE) == "large",
     }
@@ -131,6 +138,10 @@ def contact_centre() -> ContactCentre:
         hours=settings.CONTACT_CENTRE_HOURS,
         dial="".join(character for character in phone if character.isdigit()),
     )
+
+
+def _links(pages: tuple[Page, ...]) -> list[tuple[str, str]]:
+    return [(reverse(page.value), page.label) for page in pages]
 
 
 def _belongs(entry: Entry, view_name: str) -> bool:

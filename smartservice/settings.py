@@ -147,8 +147,6 @@ CAPTCHA_LENGTH = 5
 CAPTCHA_TIMEOUT = 10
 CAPTCHA_IMAGE_SIZE = (180, 60)
 CAPTCHA_FONT_SIZE = 36
-AGREEMENT_VERSION = PERSONAL_DATA_VERSION = "1"
-AGREEMENT_DATE = PERSONAL_DATA_DATE = "20.11.2026"
 # On one machine for a first look every fresh browser would be news: there it is off unless asked for.
 NEW_DEVICE_NOTICE = env.flag("NEW_DEVICE_NOTICE") or ENVIRONMENT != "embedded"
 CONFIRMATION_LIFE = timedelta(minutes=10)

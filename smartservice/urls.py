@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from accounts.models import Page
+from accounts.views import pages
 from smartservice import health, views
 from smartservice.sandbox import phone
 
@@ -11,8 +13,7 @@ urlpatterns = [
     path("", include("billing.urls")),
     path("", include("payments.urls")),
     path("captcha/", include("captcha.urls")),
-    path("agreement/", views.agreement, name="agreement"),
-    path("personal-data/", views.personal_data, name="personal-data"),
+    *(path(f"{page.value}/", pages.page, {"page": page}, name=page.value) for page in Page),
     path("type-size/", views.type_size, name="type-size"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

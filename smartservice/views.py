@@ -1,4 +1,4 @@
-"""The home page, the documents, the type size and the pages of failures."""
+"""The home page, the type size and the pages of failures."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, HttpResponseServerError
@@ -19,20 +19,6 @@ def home(request: HttpRequest) -> HttpResponse:
     """«Я хочу оплатить:» with the providers whose bills can be had here."""
     has_accounts = request.user.is_authenticated and AddedAccount.objects.filter(resident=request.user).exists()
     return render(request, "smartservice/home.html", {"blocks": catalogue.home_blocks(), "has_accounts": has_accounts})
-
-
-@require_safe
-def agreement(request: HttpRequest) -> HttpResponse:
-    """The agreement that a resident accepts at registration."""
-    document = {"version": settings.AGREEMENT_VERSION, "date": settings.AGREEMENT_DATE}
-    return render(request, "smartservice/agreement.html", {"document": document, "operator": settings.AGENT})
-
-
-@require_safe
-def personal_data(request: HttpRequest) -> HttpResponse:
-    """The consent to personal data processing, apart from the agreement as the law asks."""
-    document = {"version": settings.PERSONAL_DATA_VERSION, "date": settings.PERSONAL_DATA_DATE}
-    return render(request, "smartservice/personal_data.html", {"document": document, "operator": settings.AGENT})
 
 
 @require_POST

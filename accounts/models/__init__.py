@@ -13,6 +13,7 @@ from accounts.models.feedback import (
     FeedbackTopic,
 )
 from accounts.models.feedback import OPEN as OPEN_FEEDBACK
+from accounts.models.page import Page, PageVersion
 from accounts.models.profile import Profile, ProfileAction, ProfileChange
 from accounts.models.registration import Consent, ConsentKind, PasswordReset, PendingRegistration
 from accounts.models.user import (
@@ -48,6 +49,8 @@ __all__ = [
     "FeedbackTopic",
     "KnownDevice",
     "NumberRange",
+    "Page",
+    "PageVersion",
     "PasswordReset",
     "PendingRegistration",
     "Profile",

@@ -1,19 +1,18 @@
 """The login page, which the login block of every page leads to, and «Выйти»."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
-from django.urls import Resolver404, resolve
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import devices, durations, entry, new_device, registration, sessions
+from accounts import consents, devices, durations, entry, new_device, next_page, registration, sessions
 from accounts.captcha import REFRESH_BUTTON
 from accounts.client_ip import client_ip
 from accounts.forms import LoginForm
@@ -29,7 +28,7 @@ WRONG_PAIR = "Неверный номер телефона или пароль"
 def login(request: HttpRequest) -> HttpResponse:
     """Phone and password; one message for every wrong pair."""
     if request.user.is_authenticated:
-        return redirect(_next(request))
+        return redirect(next_page.of(request))
     if request.method == "GET":
         return _page(request, LoginForm())
     if REFRESH_BUTTON in request.POST:
@@ -75,7 +74,7 @@ def _let_in(request: HttpRequest, form: LoginForm, device: str, now: datetime) -
 
 
 def _welcome(request: HttpRequest, user: User, device: str, now: datetime) -> HttpResponse:
-    way_on = redirect(_next(request))
+    way_on = _way_on(request, user)
     phone = user.phone or ""
     is_new = new_device.is_new(phone=phone, is_known=devices.is_known(device=device, phone=phone))
     session = sessions.log_in(request=request, user=user, now=now)
@@ -83,6 +82,14 @@ def _welcome(request: HttpRequest, user: User, device: str, now: datetime) -> Ht
     if is_new:
         new_device.tell(session=session, now=now)
     return way_on
+
+
+def _way_on(request: HttpRequest, user: User) -> HttpResponse:
+    """To the page that was wanted, by way of the documents that have changed since he agreed to them."""
+    wanted = next_page.of(request)
+    if not consents.due(user):
+        return redirect(wanted)
+    return redirect(f"{reverse('accounts:consent')}?{urlencode({'next': wanted})}")
 
 
 def _is_unconfirmed(request: HttpRequest, phone: str, password: str, now: datetime) -> bool:
@@ -94,23 +101,8 @@ def _page(request: HttpRequest, form: LoginForm) -> HttpResponse:
     why_ended = request.GET.get(ENDED_PARAMETER, "")
     context = {
         "form": form,
-        "next": _next(request),
+        "next": next_page.of(request),
         "was_idle": bool(why_ended) and why_ended != ELSEWHERE,
         "was_ended_elsewhere": why_ended == ELSEWHERE,
     }
     return render(request, "accounts/login.html", context)
-
-
-def _next(request: HttpRequest) -> str:
-    """The page that was wanted; home when there is none, it is elsewhere, or it is a page of entry itself."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    home = resolve_url(settings.LOGIN_REDIRECT_URL)
-    if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
-        return home
-    try:
-        match = resolve(wanted.partition("?")[0])
-    except Resolver404:
-        return home
-    # The mark that login_required leaves: a closed page of this app is no page of entry.
-    is_entry = match.app_name == "accounts" and not hasattr(match.func, "redirect_field_name")
-    return home if is_entry else wanted

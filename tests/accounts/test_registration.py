@@ -255,14 +255,13 @@ def test_a_resident_keeps_his_phone_when_somebody_registers_with_it(anna, client
     assert anna.check_password(PASSWORD)
 
 
-def test_consents_are_kept_with_version_time_and_address(settings):
-    settings.AGREEMENT_VERSION = "7"
+def test_consents_are_kept_with_version_time_and_address():
     client = Client(REMOTE_ADDR="203.0.113.5")
     user = registered(client)
 
     consents = {consent.kind: consent for consent in user.consents.all()}
     assert set(consents) == {"AGREEMENT", "PERSONAL_DATA"}
-    assert consents["AGREEMENT"].version == "7"
+    assert consents["AGREEMENT"].version == "1"
     assert consents["AGREEMENT"].ip == "203.0.113.5"
     assert abs(consents["AGREEMENT"].given_at - NOW) < timedelta(minutes=1)
 
