@@ -178,6 +178,7 @@ def _groups(added: list[Any], bills: list[Any], today: date) -> list[Group]:
     groups: dict[int, Group] = {}
     for bill in bills:
         own = by_account[bill.account_id]
+        bill.account = own.account
         provider = own.account.provider
         group = groups.setdefault(provider.pk, Group(provider.short_name, unpaid[provider.pk], []))
         if bill.status == BillStatus.NO_DATA and not bill.goes_as_paid:

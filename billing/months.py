@@ -40,3 +40,8 @@ def before(month: date, *, months: int = 1) -> date:
     """The first day of the month so many months earlier."""
     years, number = divmod(month.year * 12 + month.month - 1 - months, 12)
     return date(years, number + 1, 1)
+
+
+def after(month: date) -> date:
+    """The first day of the next month."""
+    return before(month, months=-1)

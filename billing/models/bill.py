@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
 from accounts.models import User
+from billing import months
 from billing.models.account import AddedAccount, PersonalAccount
 from billing.models.register import BillRegister, BillService
 from billing.money import Kopecks
@@ -144,13 +145,15 @@ class Bill(models.Model):
 
     @property
     def is_payable(self) -> bool:
-        """The newest bill, or an older one that was begun, while something is due."""
+        """The newest bill, an older one that was begun, or any where its provider allows it, while something is due."""
+        if self.status == BillStatus.NO_DATA:
+            return self.account.provider.older_bills_payable
         return self.status in {BillStatus.NOT_PAID, BillStatus.PARTLY_PAID}
 
     @property
     def is_markable(self) -> bool:
         """Whether a resident may say that he paid it elsewhere: nobody is paying it, and something is due."""
-        return self.is_payable and not self.held
+        return self.status in {BillStatus.NOT_PAID, BillStatus.PARTLY_PAID} and not self.held
 
     @property
     def goes_as_paid(self) -> bool:
@@ -160,9 +163,13 @@ class Bill(models.Model):
 
     @property
     def due_date(self) -> date:
-        """The last day to pay without being late: in the month after the period."""
-        day = 15 if self.issued_date >= LATER_DUE_DAY_SINCE else 10
-        return date(self.period.year + self.period.month // 12, self.period.month % 12 + 1, day)
+        """The last day to pay without being late: in the month after the period, or the first such day after issue."""
+        by_law = 15 if self.issued_date >= LATER_DUE_DAY_SINCE else 10
+        day = self.account.provider.due_day or by_law
+        due = months.after(self.period).replace(day=day)
+        while due < self.issued_date:
+            due = months.after(due).replace(day=day)
+        return due
 
     def is_overdue(self, today: date) -> bool:
         """An unpaid bill whose last day has gone; `today` is Moscow's."""

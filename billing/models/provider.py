@@ -52,6 +52,10 @@ class Provider(models.Model):
     account_check = models.CharField(max_length=10, choices=AccountCheck, default=AccountCheck.KNOWN)
     account_proof = models.CharField(max_length=20, choices=AccountProof, default=AccountProof.NONE)
     issues_bills = models.BooleanField(default=False)
+    # The day of the month by which its bills are to be paid; null follows the housing law.
+    due_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Whether an older bill of which nothing is known may be paid here; it may have been paid elsewhere.
+    older_bills_payable = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_featured = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -76,6 +80,8 @@ class Provider(models.Model):
                 condition=Q(fee_basis_points__lte=10_000) & Q(fee_minimum__gte=0), name="provider_fee"
             ),
             models.CheckConstraint(condition=Q(payment_limit__gte=0), name="provider_payment_limit"),
+            # Every month has a 28th.
+            models.CheckConstraint(condition=Q(due_day=None) | Q(due_day__range=(1, 28)), name="provider_due_day"),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,8 @@ from payments.views.steps import resident_of, see_other
 BILL_CHANGED = "Счёт изменился, проверьте сумму"
 ALREADY_PAID = "Счёт уже оплачивается или оплачен. Проверьте «Историю операций»"
 
+PAID_ELSEWHERE = "Если вы платили другим способом, здесь это не видно. Сверьте долг с последней квитанцией."
+
 WHY_NOT = {
     BillStatus.PROCESSING: "Этот счёт уже оплачивается.",
     BillStatus.PAID: "Этот счёт оплачен.",
@@ -81,5 +83,7 @@ def _context(bill: Bill, form: ChargesForm) -> dict[str, object]:
         "due": plain_roubles(bill.due),
         "is_payable": bill.is_payable and bill.due > 0,
         "why_not": WHY_NOT.get(bill.status, ""),
+        "pay_by": f"{bill.due_date:%d.%m.%Y}" if bill.is_payable else "",
+        "doubt": PAID_ELSEWHERE if bill.is_payable and bill.status == BillStatus.NO_DATA else "",
         "form": form,
     }

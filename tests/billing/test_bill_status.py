@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from billing.models import Bill, BillStatus
-from tests.billing.make import MANUAL_TOTAL, make_account, make_bill, make_manual_bill
+from tests.billing.make import MANUAL_TOTAL, make_account, make_bill, make_manual_bill, make_provider
 
 pytestmark = pytest.mark.django_db
 
@@ -82,13 +83,58 @@ def test_a_query_learns_which_are_newest_for_all_its_bills(django_assert_num_que
         (date(2017, 6, 1), date(2017, 7, 5), date(2017, 7, 10)),
         (date(2016, 12, 1), date(2016, 12, 29), date(2017, 1, 10)),
         (date(2016, 11, 1), date(2016, 12, 5), date(2016, 12, 10)),
-        (date(2026, 1, 1), date(2026, 2, 28), date(2026, 2, 10)),
+        (date(2026, 2, 1), date(2026, 2, 28), date(2026, 3, 10)),
         (date(2026, 2, 1), date(2026, 3, 1), date(2026, 3, 15)),
         (date(2026, 12, 1), date(2027, 1, 5), date(2027, 1, 15)),
     ],
 )
 def test_it_is_due_in_the_month_after_its_period(period, issued, due):
     assert make_bill(period=period, issued_date=issued).due_date == due
+
+
+@pytest.mark.parametrize(
+    "issued, due",
+    [
+        (date(2017, 7, 10), date(2017, 7, 10)),
+        (date(2017, 7, 11), date(2017, 8, 10)),
+        (date(2017, 12, 31), date(2018, 1, 10)),
+        (date(2026, 3, 16), date(2026, 4, 15)),
+    ],
+)
+def test_a_bill_issued_after_its_day_is_not_born_late(issued, due):
+    assert make_bill(period=JUNE, issued_date=issued).due_date == due
+
+
+def test_a_provider_may_have_a_day_of_its_own():
+    provider = make_provider("other", due_day=25)
+
+    assert make_bill(make_account(provider=provider), period=JUNE).due_date == date(2017, 7, 25)
+
+
+@pytest.mark.parametrize("day", [0, 29])
+def test_a_day_that_not_every_month_has_is_refused(day):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_provider("other", due_day=day)
+
+
+def test_older_bills_can_be_paid_only_where_the_provider_allows_it():
+    for code, allowed in (("strict", False), ("kind", True)):
+        account = make_account(provider=make_provider(code, older_bills_payable=allowed))
+        older = make_bill(account, period=MAY)
+        make_bill(account, period=JUNE)
+        paid = make_bill(account, period=date(2017, 4, 1), total=500, paid=500)
+
+        assert (older.status, older.is_payable) == (BillStatus.NO_DATA, allowed)
+        assert not older.is_markable
+        assert not paid.is_payable
+
+
+def test_an_older_bill_counts_as_unpaid_for_nobody_even_if_it_can_be_paid():
+    account = make_account(provider=make_provider("kind", older_bills_payable=True))
+    make_bill(account, period=MAY)
+    newest = make_bill(account, period=JUNE)
+
+    assert list(Bill.objects.unpaid()) == [newest]
 
 
 def test_it_is_late_the_day_after_its_last_day():

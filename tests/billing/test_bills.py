@@ -115,6 +115,19 @@ def test_an_older_bill_of_which_nothing_is_known_says_so_and_is_muted(anna):
     assert "если вы платили другим способом, здесь это не видно" in group.hint
 
 
+def test_an_older_bill_can_be_paid_where_the_provider_allows_it_and_still_is_not_called_unpaid(anna):
+    account = make_account(provider=make_provider("kind", older_bills_payable=True))
+    older = make_bill(account, period=MONTHS[0], issued_date=date(2017, 2, 5))
+    make_bill(account, period=MONTHS[1], issued_date=date(2017, 3, 5))
+    add_account(anna, account)
+
+    found = shown(anna)
+
+    row = rows(found)[1]
+    assert (words(row), row.pay_url, row.mark_url) == (["Нет данных об оплате"], f"/bills/{older.uuid}/pay/", "")
+    assert found.groups[0].unpaid == 1
+
+
 def test_without_such_a_bill_there_is_no_such_hint(anna, annas_bill):
     assert shown(anna).groups[0].hint == ""
 

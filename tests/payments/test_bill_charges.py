@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from billing.models import BillVersion
+from billing.models import BillVersion, Provider
 from payments.models import Payment
 from tests.billing.make import MANUAL_CHARGES, make_bill
 from tests.payments.make import pay, submit
@@ -166,6 +166,31 @@ def test_a_paid_bill_shows_its_charges_but_no_form(anna_client, anna, address, a
 def test_a_get_writes_nothing(anna_client, address):
     anna_client.get(address)
 
+    assert not Payment.objects.exists()
+
+
+def test_it_says_by_when_to_pay(anna_client, address):
+    assert "10.07.2017" in anna_client.get(address).content.decode()
+
+
+def test_an_older_bill_has_no_form_unless_its_provider_allows_it(anna_client, address, annas_bill):
+    make_bill(annas_bill.account, period=date(2017, 7, 1), issued_date=date(2017, 8, 5))
+    refused = anna_client.get(address).content.decode()
+    Provider.objects.update(older_bills_payable=True)
+
+    page = anna_client.get(address).content.decode()
+    response = anna_client.post(address, form(anna_client, address))
+
+    assert "По этому счёту сейчас нечего платить" in refused
+    assert "Если вы платили другим способом, здесь это не видно" in page
+    assert response.url == reverse("payments:card", args=[Payment.objects.get().uuid])
+
+
+def test_where_it_is_not_allowed_a_posted_form_pays_no_older_bill(anna_client, address, annas_bill):
+    posted = form(anna_client, address)
+    make_bill(annas_bill.account, period=date(2017, 7, 1), issued_date=date(2017, 8, 5))
+
+    assert anna_client.post(address, posted).status_code == 200
     assert not Payment.objects.exists()
 
 
