@@ -37,7 +37,7 @@ def send_code(*, reset: PasswordReset, ip: str, now: datetime) -> Confirmation:
 
     A phone without a cabinet gets a confirmation as any other, only one that no code fits: the pages cannot differ.
     """
-    owner = User.objects.filter(phone=reset.phone).first()
+    owner = User.objects.filter(phone=reset.phone, is_staff=False).first()
     instead = _instead(owner)
     return confirmations.request(
         purpose=Purpose.PASSWORD_RESET,
@@ -70,7 +70,7 @@ def finish(*, reset: PasswordReset, password: str, now: datetime) -> User:
     with transaction.atomic():
         right = PasswordReset.objects.filter(pk=reset.pk, confirmed_at__isnull=False, expires_at__gt=now)
         used, _ = right.delete()
-        user = User.objects.filter(phone=reset.phone, is_active=True, blocked_at=None).first()
+        user = User.objects.filter(phone=reset.phone, is_staff=False, is_active=True, blocked_at=None).first()
         if not used or user is None:
             raise OutOfTime
         passwords.replace(user=user, hashed=hashed, device="", session=None, now=now)

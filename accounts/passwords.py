@@ -1,14 +1,31 @@
 """A new password in place of the old one: what ends with it, and who is told."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import active_sessions, devices, letters
 from accounts.models import PasswordReset, User
 from notifications import messages, outbox
+
+STAFF_MINIMUM_LENGTH = 12
+
+
+class LongEnoughForStaff:
+    """What Django asks of a new password beside its general rules: whoever serves residents has a longer one."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError for a short one of a member of the staff."""
+        if getattr(user, "is_staff", False) and len(password) < STAFF_MINIMUM_LENGTH:
+            raise ValidationError(self.get_help_text(), code="staff_password_too_short")
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return f"Пароль сотрудника – не короче {STAFF_MINIMUM_LENGTH} знаков."
 
 
 def replace(*, user: User, hashed: str, device: str, session: UUID | None, now: datetime) -> None:

@@ -1,6 +1,10 @@
 """The top floor as Django sees it."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -13,3 +17,11 @@ class SmartserviceConfig(AppConfig):
     def ready(self) -> None:
         """Checks ask models, so they are found only once all of these are loaded."""
         autodiscover_modules("checks")
+        roles = import_module("smartservice.roles")
+        post_migrate.connect(roles.settle, dispatch_uid="smartservice.roles")
+
+
+class StaffConfig(AdminConfig):
+    """Stock admin whose default site is ours."""
+
+    default_site = "smartservice.staff.StaffSite"

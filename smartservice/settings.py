@@ -31,14 +31,18 @@ JOURNAL_KEY = env.text("JOURNAL_KEY") or keys.journal_key(VAR_DIR)
 
 # --- applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "smartservice.apps.StaffConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "captcha",
-    "smartservice",
+    "smartservice.apps.SmartserviceConfig",
     "payments",
     "billing",
     "accounts",
@@ -53,8 +57,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "accounts.middleware.end_idle_session",
     "accounts.middleware.stamp_visit",
+    "smartservice.staff.keep_apart",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "smartservice.urls"
@@ -135,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": PASSWORD_MINIMUM_LENGTH},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LongEnoughForStaff"},
 ]
 PHONENUMBER_DEFAULT_REGION = "RU"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
@@ -151,6 +158,9 @@ CAPTCHA_FONT_SIZE = 36
 NEW_DEVICE_NOTICE = env.flag("NEW_DEVICE_NOTICE") or ENVIRONMENT != "embedded"
 CONFIRMATION_LIFE = timedelta(minutes=10)
 CONFIRMATION_TRIES = 5
+OTP_TOTP_ISSUER = "Смарт Сервис"
+# Our own throttle counts the tries, before the code is looked at.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 BLOCK_LINK_LIFE = timedelta(hours=24)
 
 # --- security headers -----------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Every address of the portal; each app brings its own."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 from accounts.models import Page
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
     path("", include("payments.urls")),
+    path("admin/", admin.site.urls),
     path("captcha/", include("captcha.urls")),
     *(path(f"{page.value}/", pages.page, {"page": page}, name=page.value) for page in Page),
     path("type-size/", views.type_size, name="type-size"),

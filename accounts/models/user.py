@@ -57,6 +57,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        verbose_name = "сотрудник"
+        verbose_name_plural = "сотрудники"
+        permissions = [("serve_resident", "Вести карточку жителя"), ("see_overview", "Смотреть сводку")]
         constraints = [
             models.CheckConstraint(condition=Q(phone__isnull=True) | Q(phone__startswith="+"), name="user_phone_e164"),
         ]

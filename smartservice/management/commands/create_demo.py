@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from smartservice.demo import catalogue, operations, resident
+from smartservice.demo import catalogue, operations, resident, staff
 
 REGISTERS = sorted(str(path) for path in Path(catalogue.__file__).parent.glob("smart-zhku_*.csv"))
 
@@ -26,4 +26,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Реестров начислений загружено: {len(REGISTERS)}")
         ivanov = resident.create(now=timezone.now())
         operations.create(resident=ivanov)
+        staff.create()
         self.stdout.write(f"Вход: {resident.PHONE}, пароль {resident.PASSWORD}")
+        self.stdout.write(staff.text())

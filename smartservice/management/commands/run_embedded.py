@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import textwrap
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
 from smartservice import embedded
-from smartservice.demo import resident
+from smartservice.demo import resident, staff
 from smartservice.sandbox import keys as sandbox_keys
 
 THREADS = 16
@@ -58,6 +59,7 @@ class Command(BaseCommand):
             f"  SMS           {settings.BASE_URL}/sandbox/phone/\n"
             f"  Карта         2200 7702 3909 7761, любой будущий срок, любой CVV\n"
             f"  с паролем     2201 3820 0000 0047: спросит пароль на странице банка\n"
+            f"  Сотрудники    {settings.BASE_URL}/admin/\n{textwrap.indent(staff.text(), ' ' * 16)}\n"
             f"  Данные        {settings.VAR_DIR}\n\n"
             "Остановить: Ctrl-C"
         )

@@ -1,0 +1,86 @@
+"""The staff on the staff site; residents have no list there, only the card that a call opens."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import phones, staff
+from accounts.models import User
+from accounts.staff_forms import StaffMemberForm
+from safeguards import journal
+from safeguards.journal import Action
+from safeguards.staff_pages import StaffAdmin, actor_of, target_of
+
+
+@admin.register(User)
+class StaffMemberAdmin(StaffAdmin):
+    """Who may come in, in which roles."""
+
+    list_display = ("phone_shown", "full_name_shown", "roles_shown", "is_active")
+    form = StaffMemberForm
+    filter_horizontal = ("groups",)
+    search_fields = ("=phone", "last_name")
+    ordering = ("last_name", "pk")
+    open_fields = ("is_active", "groups")
+    actions = ("give_new_password", "forget_second_factor")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Staff alone; who may do everything is shown only to his like."""
+        people = super().get_queryset(request).filter(is_staff=True).prefetch_related("groups")
+        is_superuser = getattr(request.user, "is_superuser", False)
+        return people if is_superuser else people.filter(is_superuser=False)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new one gets a password that is shown once."""
+        obj.is_staff = True
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            self._tell_password(request, obj)
+
+    @admin.action(description="Выдать новый пароль", permissions=["change"])
+    def give_new_password(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
+        """The former one stops working at once."""
+        for user in chosen:
+            self._tell_password(request, user)
+            self._note(request, user, "новый пароль")
+
+    @admin.action(description="Сбросить второй фактор", permissions=["change"])
+    def forget_second_factor(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
+        """For who has lost his phone and his recovery codes."""
+        for user in chosen:
+            staff.forget_second_factor(user=user, now=timezone.now())
+            self._note(request, user, "второй фактор сброшен")
+        self.message_user(request, "Второй фактор сброшен: при следующем входе его подключат заново.")
+
+    @admin.display(description="телефон", ordering="phone")
+    def phone_shown(self, user: Model) -> str:
+        """As people write it."""
+        return phones.spaced(user.phone)  # type: ignore[attr-defined]
+
+    @admin.display(description="имя", ordering="last_name")
+    def full_name_shown(self, user: Model) -> str:
+        """Surname first."""
+        return user.full_name or "–"  # type: ignore[attr-defined]
+
+    @admin.display(description="роли")
+    def roles_shown(self, user: Model) -> str:
+        """All of them."""
+        return ", ".join(group.name for group in user.groups.all()) or "нет"  # type: ignore[attr-defined]
+
+    def _tell_password(self, request: HttpRequest, user: User) -> None:
+        password = staff.new_password(user=user, now=timezone.now())
+        self.message_user(
+            request,
+            f"{phones.spaced(user.phone or '')}: пароль {password} – передайте лично, больше его не покажут.",
+            messages.WARNING,
+        )
+
+    def _note(self, request: HttpRequest, user: User, what: str) -> None:
+        journal.record(
+            actor=actor_of(request), action=Action.CHANGED, target=target_of(user), why=what, now=timezone.now()
+        )

@@ -1,0 +1,30 @@
+"""The line of links at the top of the staff site: each only for whom it is."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+
+from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link, and the right without which it is not there."""
+
+    title: str
+    url_name: str
+    right: str
+
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        return reverse(self.url_name)
+
+
+ENTRIES = (Entry("Журнал", "admin:safeguards_journalentry_changelist", "safeguards.view_journalentry"),)
+
+
+def of(user: User | AnonymousUser) -> list[Entry]:
+    """The links of this person."""
+    return [entry for entry in ENTRIES if user.has_perm(entry.right)]

@@ -1,0 +1,1 @@
+"""Pages of the contact centre beside those that stock admin makes."""

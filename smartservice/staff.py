@@ -1,0 +1,74 @@
+"""«Контакт-Центр»: the staff site, on stock Django admin; nobody gets in without the second factor.
+
+Each app's `admin.py` registers with plain `@admin.register`: this is Django's default site (smartservice.apps).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+
+from accounts.client_ip import client_ip
+from safeguards.journal import Actor
+from smartservice.contact_centre import menu
+from smartservice.contact_centre.views import entry
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class StaffSite(admin.AdminSite):
+    """Stock admin behind an own door."""
+
+    site_header = "Контакт-Центр"
+    site_title = "Контакт-Центр – Смарт Сервис"
+    index_title = "Рабочее место"
+    site_url = None
+    enable_nav_sidebar = False
+    empty_value_display = "–"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Only staff whose second factor this session has seen."""
+        # The device, not is_verified(): that one comes with the next request only.
+        return super().has_permission(request) and getattr(request.user, "otp_device", None) is not None
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """Say who is at the keyboard before the view begins."""
+
+        def named(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            request.staff_actor = Actor(uuid=request.user.uuid, ip=client_ip(request))  # type: ignore[attr-defined, union-attr]
+            return view(request, *args, **kwargs)
+
+        named.__name__, named.__doc__ = getattr(view, "__name__", "view"), view.__doc__
+        return super().admin_view(named, cacheable)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Phone and password; the rest of the way is in `views/entry.py`."""
+        return entry.login(request)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What the frame of every staff page shows."""
+        return {**super().each_context(request), "staff_menu": menu.of(request.user)}
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """The way in and the pages of the contact centre before those of the models."""
+        own: list[URLPattern | URLResolver] = [
+            path("second-factor/", entry.second_factor, name="second-factor"),
+            path("enrolment/", entry.enrolment, name="enrolment"),
+        ]
+        return own + super().get_urls()
+
+
+def keep_apart(get_response: Handler) -> Handler:
+    """Staff are nobody on the residents' pages, and residents are nobody on the staff's."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        is_staff_page = request.path_info.startswith(reverse("admin:index"))
+        if user.is_authenticated and user.is_staff != is_staff_page:
+            request.user = AnonymousUser()
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,53 @@
+"""«Журнал» on the staff site: for senior staff, to be read."""
+
+import pytest
+from django.urls import reverse
+
+from safeguards import journal
+from safeguards.journal import Action, Actor
+from smartservice.roles import Role
+from tests.clock import NOW
+from tests.contact_centre.staff import client_of, make_staff
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:safeguards_journalentry_changelist")
+
+
+@pytest.fixture
+def senior_client(db):
+    return client_of(make_staff(Role.SENIOR))
+
+
+@pytest.fixture
+def row(anna):
+    return journal.record(
+        actor=Actor(name="root", ip="203.0.113.7"), action=Action.UNBLOCKED, whose=anna.uuid, why="звонок", now=NOW
+    )
+
+
+def test_it_shows_who_what_whose_and_why(senior_client, row, anna):
+    page = senior_client.get(LIST).content.decode()
+
+    for words in ("разблокировка", "root", str(anna.uuid), "звонок", "203.0.113.7"):
+        assert words in page
+
+
+def test_it_finds_what_was_done_to_one_person(senior_client, row, anna, boris):
+    journal.record(actor=Actor(name="root"), action=Action.LOOKED, whose=boris.uuid, now=NOW)
+
+    page = senior_client.get(LIST, {"q": str(anna.uuid)}).content.decode()
+
+    assert str(anna.uuid) in page
+    assert "просмотр карточки" not in page
+
+
+def test_it_cannot_be_touched(senior_client, row):
+    change = reverse("admin:safeguards_journalentry_change", args=[row.pk])
+
+    assert senior_client.post(change, {"why": "иное"}).status_code == 403
+    assert senior_client.post(reverse("admin:safeguards_journalentry_delete", args=[row.pk])).status_code == 403
+    assert senior_client.get(reverse("admin:safeguards_journalentry_add")).status_code == 403
+
+
+def test_an_operator_does_not_read_it(operator_client, row):
+    assert operator_client.get(LIST).status_code == 403
