@@ -1,5 +1,6 @@
 """Fields and forms of bills and personal accounts: they validate and do nothing else."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,6 +8,8 @@ from django.core.exceptions import ValidationError
 
 from billing.money import Kopecks, NotMoney, parse_roubles
 from billing.personal_accounts import LONGEST_TITLE
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 class RoublesField(forms.CharField):
@@ -97,21 +100,29 @@ class MarkForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class _DayField(forms.DateField):
+class DayField(forms.DateField):
     """A day from the browser's own picker, or typed as people write it."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w10"})
         wrong = {"invalid": "Введите дату в виде 05.07.2017"}
         formats = ["%Y-%m-%d", "%d.%m.%Y"]
-        super().__init__(required=False, widget=widget, input_formats=formats, error_messages=wrong, **options)
+        super().__init__(
+            **{"required": False, "widget": widget, "input_formats": formats, "error_messages": wrong, **options}
+        )
+
+    def validate(self, value: date | None) -> None:
+        """A typing slip in the year must neither pass nor end in a year that no clock knows."""
+        super().validate(value)
+        if value and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise ValidationError(f"Введите дату с {FIRST_YEAR} по {LAST_YEAR} год")
 
 
 class BillFilter(forms.Form):
     """Which bills to show; the tab and the account travel hidden, so that «Обновить» keeps them."""
 
-    start = _DayField(label="Период с")
-    end = _DayField(label="по")
+    start = DayField(label="Период с")
+    end = DayField(label="по")
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
     account = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

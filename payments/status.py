@@ -3,6 +3,16 @@
 from django.db import models
 
 
+class Outcome(models.TextChoices):
+    """The word that residents read, as the database, filters and addresses know it."""
+
+    PROCESSING = "PROCESSING", "в обработке"
+    SUCCEEDED = "SUCCEEDED", "выполнена"
+    FAILED = "FAILED", "не выполнена"
+    REFUNDED = "REFUNDED", "возвращена"
+    PARTLY_REFUNDED = "PARTLY_REFUNDED", "возвращена частично"
+
+
 class Status(models.TextChoices):
     """Where a payment stands; the label is the word that residents read."""
 

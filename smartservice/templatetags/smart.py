@@ -82,7 +82,12 @@ def page_numbers(page: Page[object]) -> Iterator[int | None]:
 
 @register.filter
 def is_right(field: BoundField) -> bool:
-    """Whether a sent value is known to be right and is on the page again (a password is not: nothing to tick)."""
+    """Whether a sent value is known to be right and is on the page again (a password is not: nothing to tick).
+
+    A form that only chooses what to show (`is_filter`) has nothing to praise.
+    """
+    if getattr(field.form, "is_filter", False):
+        return False
     widget = field.field.widget
     comes_back = getattr(widget, "render_value", True) and not isinstance(widget, MultiWidget)
     return bool(field.form.is_bound and comes_back and not field.errors and field.value())
