@@ -1,8 +1,10 @@
 """The portal as `make run` starts it, on free ports and a fresh VAR_DIR, with what a tester may look into."""
 
+import fcntl
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -11,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,28 +21,65 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
+from tests.journeys.people import RESIDENTS, STRANGERS
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Told to the stack by name, or left to its defaults: nothing of the tests' own environment leaks in.
 OWN_VARIABLES = ("VAR_DIR", "PORT", "SANDBOX_PORT", "BASE_URL", "ENVIRONMENT", "DJANGO_ALLOW_ASYNC_UNSAFE")
+# PostgreSQL's own name for a new database as it comes.
+EMPTY = "template1"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A portal that nobody has started yet: its files, and its database where that is not one of them."""
+
+    var_dir: Path
+    database: str
+
+
+def prepare(folder: Path) -> Prepared:
+    """Make ready what stacks start from, once for all test processes that name the same folder."""
+    folder.mkdir(exist_ok=True)
+    var_dir, done = folder / "var", folder / "done"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            services, database = {}, ""
+            if os.environ.get("DATABASE_URL"):
+                database = f"journeys_{os.getpid()}"
+                services["DATABASE_URL"] = create_database(database)
+            run("-m", "tests.journeys.prepared", environment=environment(VAR_DIR=str(var_dir), **services))
+            done.write_text(database)
+    return Prepared(var_dir, done.read_text())
 
 
 class Stack:
-    """One running portal; `log` is everything its processes have said."""
+    """One running portal; `log` is everything its processes have said.
 
-    def __init__(self, folder: Path, *, number: int, **environment: str) -> None:
+    With `prepared` it starts from a copy of that, and knows the people of tests/journeys/people.py.
+    """
+
+    def __init__(self, folder: Path, *, number: int, prepared: Prepared | None = None, **variables: str) -> None:
         self.var_dir = folder / "var"
         self.port, self.bank_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.bank_url = f"http://localhost:{self.bank_port}"
-        self.environment = {name: value for name, value in os.environ.items() if name not in OWN_VARIABLES} | {
-            "VAR_DIR": str(self.var_dir),
-            "PORT": str(self.port),
-            "SANDBOX_PORT": str(self.bank_port),
-            **own_services(number),
-            **environment,
-        }
+        self.residents, self.strangers = iter(RESIDENTS), iter(STRANGERS)
+        if prepared:
+            shutil.copytree(prepared.var_dir, self.var_dir)
+        self.environment = environment(
+            VAR_DIR=str(self.var_dir),
+            PORT=str(self.port),
+            SANDBOX_PORT=str(self.bank_port),
+            # The windows say where they come from, each person from an address of their own.
+            TRUSTED_PROXIES="127.0.0.1",
+            **own_services(number, prepared.database if prepared else ""),
+            **variables,
+        )
         self.log_file = folder / "stack.log"
         self._read_messages: set[str] = set()
+        self._journal_lines_before = 0
         self.start()
 
     @property
@@ -67,14 +107,7 @@ class Stack:
 
     def command(self, *words: str) -> str:
         """What `manage.py …` prints."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *words],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        return run("manage.py", *words, environment=self.environment)
 
     def captcha_answer(self, key: str) -> str:
         """What the picture shows, from the captcha library's own table."""
@@ -114,13 +147,20 @@ class Stack:
         return [letter for letter in mail if letter["To"] == address]
 
     def journal(self) -> list[dict[str, object]]:
-        """What the bank has seen, in order."""
-        file = self.var_dir / "bank" / "journal.jsonl"
-        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+        """What the bank has seen since the journey began, in order."""
+        return self._whole_journal()[self._journal_lines_before :]
+
+    def begin_journey(self) -> None:
+        """What the bank saw before was of other journeys."""
+        self._journal_lines_before = len(self._whole_journal())
 
     def charges(self) -> list[dict[str, object]]:
         """What the bank has taken: one line for each payment."""
         return [line for line in self.journal() if line["status"] == "CONFIRMED" and line["method"] != "GetState"]
+
+    def _whole_journal(self) -> list[dict[str, object]]:
+        file = self.var_dir / "bank" / "journal.jsonl"
+        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
 
     def _unread(self, phone: str) -> list[Path]:
         return sorted(
@@ -144,15 +184,32 @@ def free_port() -> int:
         return port
 
 
-def own_services(number: int) -> dict[str, str]:
+def environment(**variables: str) -> dict[str, str]:
+    """Of a stack's processes: this process's own, less what is the tests', with these variables."""
+    return {name: value for name, value in os.environ.items() if name not in OWN_VARIABLES} | variables
+
+
+def run(*words: str, environment: dict[str, str]) -> str:
+    """What Python prints when it runs this in the project's folder."""
+    done = subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def own_services(number: int, template: str) -> dict[str, str]:
     """Where the tests run beside PostgreSQL and Redis: a database and a Redis number of this stack alone."""
     services: dict[str, str] = {}
-    if url := os.environ.get("DATABASE_URL"):
-        name = f"journey_{os.getpid()}_{number}"
-        with closing(psycopg2.connect(url.replace("postgres:", "postgresql:", 1))) as connection:
-            connection.autocommit = True
-            connection.cursor().execute(f"CREATE DATABASE {name}")
-        services["DATABASE_URL"] = f"postgres://{urlsplit(url).netloc}/{name}?{urlsplit(url).query}"
+    if os.environ.get("DATABASE_URL"):
+        services["DATABASE_URL"] = create_database(f"journey_{os.getpid()}_{number}", template=template or EMPTY)
     if url := os.environ.get("REDIS_URL"):
         services["REDIS_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{1 + number % 15}"))
     return services
+
+
+def create_database(name: str, *, template: str = EMPTY) -> str:
+    """Create a database beside that of the tests; returns its URL."""
+    url = os.environ["DATABASE_URL"]
+    with closing(psycopg2.connect(url.replace("postgres:", "postgresql:", 1))) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return f"postgres://{urlsplit(url).netloc}/{name}?{urlsplit(url).query}"

@@ -2,8 +2,6 @@
 
 from tests.journeys.visitor import Visitor
 
-PHONE = "+79265554433"
-ACCOUNT = "1234567890"
 PROVIDER = "Смарт Сервис (ЖКУ)"
 TOTAL = "12 970,24"
 CHARGES = {
@@ -28,6 +26,14 @@ WITH_BANK_PASSWORD = "2201382000000047"
 DECLINED = "2201382000000021"
 
 
+def log_in(visitor: Visitor, *, password: str = "") -> None:
+    """The login page; the password is the person's first one unless said otherwise."""
+    visitor.open("/login/")
+    visitor.fill("Номер мобильного телефона", visitor.person.typed_phone)
+    visitor.fill("Пароль", password or visitor.person.password)
+    visitor.press("Войти")
+
+
 def register(visitor: Visitor) -> None:
     """A new resident: the form, the picture, the code of the SMS."""
     visitor.open("/")
@@ -35,20 +41,21 @@ def register(visitor: Visitor) -> None:
     fill_registration(visitor)
     visitor.press("Зарегистрироваться")
     visitor.sees("На Ваш номер выслано SMS с кодом", "У Вас 5 попыток")
-    visitor.fill("Введите код", visitor.stack.next_code(PHONE, digits=4))
+    visitor.fill("Введите код", visitor.next_code(digits=4))
     visitor.press("Подтвердить")
     visitor.sees("Добро пожаловать в Ваш Личный кабинет!")
 
 
 def fill_registration(visitor: Visitor) -> None:
     """Every field of «Регистрация»; the phone as people write it."""
-    visitor.fill("Номер мобильного телефона", "8 (926) 555-44-33")
-    visitor.fill("Имя", "Мария")
-    visitor.fill("Фамилия", "Ветрова")
-    visitor.fill("E-mail", "maria@example.com")
-    visitor.fill("Кодовое слово", "Смородина")
-    visitor.fill("Пароль", "Vetrova2026")
-    visitor.fill("Повторите пароль", "Vetrova2026")
+    person = visitor.person
+    visitor.fill("Номер мобильного телефона", person.typed_phone)
+    visitor.fill("Имя", person.first_name)
+    visitor.fill("Фамилия", person.last_name)
+    visitor.fill("E-mail", person.email)
+    visitor.fill("Кодовое слово", person.code_word)
+    visitor.fill("Пароль", person.password)
+    visitor.fill("Повторите пароль", person.password)
     visitor.tick("Я согласен с Соглашением")
     visitor.tick("Я даю согласие на обработку")
     read_picture(visitor)
@@ -60,8 +67,9 @@ def read_picture(visitor: Visitor) -> None:
     visitor.main.locator("input[name=captcha_1]").fill(visitor.stack.captcha_answer(key))
 
 
-def add_account(visitor: Visitor, *, number: str = ACCOUNT, title: str = "Центральная 5-1") -> None:
-    """From «Регистрация завершена» or «Лицевые счета» to the new row."""
+def add_account(visitor: Visitor, *, number: str = "", title: str = "") -> None:
+    """From «Регистрация завершена» or «Лицевые счета» to the new row; it is the person's own unless said otherwise."""
+    number, title = number or visitor.person.account, title or visitor.person.account_title
     visitor.follow("Добавить лицевой счёт с квитанции")
     visitor.sees("Выберите поставщика услуг", "Я хочу оплатить:")
     visitor.follow(PROVIDER)
@@ -102,7 +110,7 @@ def confirm(visitor: Visitor) -> None:
     """From the check page through the one-time password."""
     visitor.press("Оплатить")
     visitor.sees("Подтвердите оплату", TOTAL)
-    visitor.fill("Одноразовый пароль", visitor.stack.next_code(PHONE, digits=6))
+    visitor.fill("Одноразовый пароль", visitor.next_code(digits=6))
     visitor.press("Подтвердить")
 
 

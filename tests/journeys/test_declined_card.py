@@ -1,23 +1,17 @@
 """The bank refuses: the page says why in plain words, and the bill can be paid by another card."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.journeys import steps
-from tests.journeys.stack import Stack
-from tests.journeys.visitor import Screen, Visitor
+from tests.journeys.conftest import Guest
+from tests.journeys.visitor import Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 
 @pytest.mark.parametrize("screen", [Screen(1280), Screen(390, javascript=False)], ids=str)
-def test_a_declined_card_leaves_the_bill_payable(
-    start_stack: Callable[..., Stack], visit: Callable[[Stack, Screen], Visitor], screen: Screen
-) -> None:
-    visitor = visit(start_stack(), screen)
-    steps.register(visitor)
-    steps.add_account(visitor)
+def test_a_declined_card_leaves_the_bill_payable(resident: Guest, screen: Screen) -> None:
+    visitor = resident(screen)
     steps.open_bill(visitor)
     steps.type_card(visitor, number=steps.DECLINED)
     steps.confirm(visitor)

@@ -1,11 +1,11 @@
 """The look where it is hardest: the narrowest phone, large type, darkness; and the small scripts of forms."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import numbers
+from tests.journeys import steps
+from tests.journeys.conftest import Visit
+from tests.journeys.people import Person
 from tests.journeys.stack import Stack
 from tests.journeys.visitor import Screen, Visitor
 
@@ -22,6 +22,8 @@ OF_A_RESIDENT = [
     "/password/change/",
     "/email/",
 ]
+# The resident of the demo data, who has paid before; nothing here changes what the next one sees.
+IVANOV = Person(phone="+79161234567", account="1234567890")
 TARGET = 44
 # A link inside a sentence is exempt (WCAG 2.5.8), and so is a box that its whole card ticks.
 SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, summary, input:not([type=hidden])')]
@@ -32,31 +34,13 @@ SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, summary, i
     .map(([html]) => html)"""
 
 
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """One portal for all: nothing here changes what the next one sees."""
-    stack = Stack(tmp_path_factory.mktemp("look"), number=next(numbers))
-    yield stack
-    stack.stop()
-
-
-def log_in(visitor: Visitor) -> None:
-    """The resident of the demo data."""
-    visitor.open("/login/")
-    visitor.fill("Номер мобильного телефона", "+7 916 123-45-67")
-    visitor.fill("Пароль", "Smart2017")
-    visitor.press("Войти")
-
-
 def small_targets(visitor: Visitor) -> list[str]:
     return list(visitor.page.evaluate(SMALL_TARGETS, TARGET))
 
 
 @pytest.mark.parametrize("screen", [Screen(320), Screen(1280)], ids=str)
-def test_every_page_holds_large_type_in_the_dark(
-    portal: Stack, visit: Callable[[Stack, Screen], Visitor], screen: Screen
-) -> None:
-    visitor = visit(portal, screen)
+def test_every_page_holds_large_type_in_the_dark(portal: Stack, visit: Visit, screen: Screen) -> None:
+    visitor = visit(portal, screen, IVANOV)
     visitor.page.emulate_media(color_scheme="dark")
     visitor.open("/")
     visitor.page.get_by_role("button", name="А+").click()
@@ -65,15 +49,15 @@ def test_every_page_holds_large_type_in_the_dark(
     for path in PUBLIC:
         visitor.open(path)
         assert small_targets(visitor) == [], path
-    log_in(visitor)
+    steps.log_in(visitor, password="Smart2017")
     for path in OF_A_RESIDENT:
         visitor.open(path)
         expect(visitor.page.locator("html")).to_have_class("type-large")
         assert small_targets(visitor) == [], path
 
 
-def test_the_smallest_targets_would_be_found(portal: Stack, visit: Callable[[Stack, Screen], Visitor]) -> None:
-    visitor = visit(portal, Screen(390))
+def test_the_smallest_targets_would_be_found(portal: Stack, visit: Visit) -> None:
+    visitor = visit(portal, Screen(390), IVANOV)
     visitor.open("/")
 
     visitor.page.get_by_role("button", name="А+").evaluate("one => { one.style.minHeight = 0; one.style.padding = 0 }")
@@ -81,8 +65,8 @@ def test_the_smallest_targets_would_be_found(portal: Stack, visit: Callable[[Sta
     assert len(small_targets(visitor)) == 1
 
 
-def test_small_scripts_help_with_a_form(portal: Stack, visit: Callable[[Stack, Screen], Visitor]) -> None:
-    visitor = visit(portal, Screen(390))
+def test_small_scripts_help_with_a_form(portal: Stack, visit: Visit) -> None:
+    visitor = visit(portal, Screen(390), IVANOV)
     visitor.open("/registration/")
     name = visitor.main.get_by_label("Имя", exact=True)
 

@@ -1,13 +1,12 @@
 """The main job from end to end: a stranger registers, sees a real bill, pays it and keeps the receipt."""
 
 import io
-from collections.abc import Callable
 
 import pytest
 from pypdf import PdfReader
 
 from tests.journeys import steps
-from tests.journeys.stack import Stack
+from tests.journeys.conftest import Guest
 from tests.journeys.steps import CHARGES, PROVIDER, TOTAL
 from tests.journeys.visitor import Screen, Visitor
 
@@ -18,16 +17,13 @@ PLAIN_WIDE, PLAIN_NARROW = Screen(1280, javascript=False), Screen(390, javascrip
 ON_POSTGRESQL = pytest.mark.postgres
 
 
-Visit = Callable[[Stack, Screen], Visitor]
-
-
 @pytest.mark.parametrize(
     "screen",
     [WIDE, NARROW, PLAIN_WIDE, PLAIN_NARROW, pytest.param(NARROW, marks=ON_POSTGRESQL, id="390-postgres")],
     ids=str,
 )
-def test_a_stranger_pays_a_bill_by_card(start_stack: Callable[..., Stack], visit: Visit, screen: Screen) -> None:
-    visitor = visit(start_stack(), screen)
+def test_a_stranger_pays_a_bill_by_card(stranger: Guest, screen: Screen) -> None:
+    visitor = stranger(screen)
     steps.register(visitor)
     steps.add_account(visitor)
     steps.open_bill(visitor)
@@ -43,10 +39,8 @@ def test_a_stranger_pays_a_bill_by_card(start_stack: Callable[..., Stack], visit
 @pytest.mark.parametrize(
     "screen", [WIDE, PLAIN_NARROW, pytest.param(PLAIN_WIDE, marks=ON_POSTGRESQL, id="1280-no-js-postgres")], ids=str
 )
-def test_the_bank_asks_its_own_password(start_stack: Callable[..., Stack], visit: Visit, screen: Screen) -> None:
-    visitor = visit(start_stack(), screen)
-    steps.register(visitor)
-    steps.add_account(visitor)
+def test_the_bank_asks_its_own_password(resident: Guest, screen: Screen) -> None:
+    visitor = resident(screen)
     steps.open_bill(visitor)
     steps.type_card(visitor, number=steps.WITH_BANK_PASSWORD)
     steps.confirm(visitor)

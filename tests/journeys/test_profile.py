@@ -1,11 +1,8 @@
 """«Личные данные» from end to end: told, confirmed by a one-time password, covered, shown, replaced, deleted."""
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.journeys import steps
-from tests.journeys.stack import Stack
+from tests.journeys.conftest import Guest
 from tests.journeys.visitor import Screen, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -14,11 +11,8 @@ SCREENS = [Screen(1280), Screen(390, javascript=False)]
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=str)
-def test_a_resident_tells_of_himself(
-    start_stack: Callable[..., Stack], visit: Callable[[Stack, Screen], Visitor], screen: Screen
-) -> None:
-    visitor = visit(start_stack(), screen)
-    steps.register(visitor)
+def test_a_resident_tells_of_himself(resident: Guest, screen: Screen) -> None:
+    visitor = resident(screen)
     visitor.follow_menu("Настройки")
     visitor.sees("Личные данные", "О себе", "Документы", "Связь", "Кодовое слово: Задано")
 
@@ -30,7 +24,7 @@ def test_a_resident_tells_of_himself(
 
 def confirm(visitor: Visitor) -> None:
     """The one-time password."""
-    visitor.fill("Одноразовый пароль", visitor.stack.next_code(steps.PHONE, digits=6))
+    visitor.fill("Одноразовый пароль", visitor.next_code(digits=6))
     visitor.press("Подтвердить")
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Route
 
 from tests.journeys import visitor as visitors
+from tests.journeys.people import RESIDENTS
 from tests.journeys.visitor import Screen, Visitor
 
 pytestmark = pytest.mark.browser
@@ -31,7 +32,7 @@ def open_page(new_context: Callable[..., BrowserContext], monkeypatch: pytest.Mo
 
         page.route(f"{PORTAL}/**", answer)
         stack: Any = SimpleNamespace(url=PORTAL)
-        visitor = Visitor(page, stack, Screen(390))
+        visitor = Visitor(page, stack, Screen(390), RESIDENTS[0])
         page.goto(f"{PORTAL}/")
         return visitor
 

@@ -1,85 +1,76 @@
 """People go back, refresh, open two tabs and are logged out half-way: they lose nothing and pay once."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.journeys import steps
-from tests.journeys.stack import Stack
+from tests.journeys.conftest import Guest
 from tests.journeys.visitor import Screen, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-Visit = Callable[[Stack, Screen], Visitor]
 
-
-@pytest.fixture
-def resident(start_stack: Callable[..., Stack], visit: Visit, request: pytest.FixtureRequest) -> Visitor:
-    """Somebody who has registered and added an account; the test says at which screen."""
-    visitor = visit(start_stack(), request.param)
-    steps.register(visitor)
-    steps.add_account(visitor)
-    return visitor
-
-
-@pytest.mark.parametrize("resident", [Screen(1280)], ids=str, indirect=True)
-def test_back_and_refresh_at_every_step_pay_once(resident: Visitor) -> None:
-    page = resident.page
-    steps.open_bill(resident)
-    resident.press("Далее")
+@pytest.mark.parametrize("screen", [Screen(1280)], ids=str)
+def test_back_and_refresh_at_every_step_pay_once(resident: Guest, screen: Screen) -> None:
+    visitor = resident(screen)
+    page = visitor.page
+    steps.open_bill(visitor)
+    visitor.press("Далее")
     page.reload()
-    resident.sees("Введите данные банковской карты")
+    visitor.sees("Введите данные банковской карты")
     page.go_back()
-    resident.sees("Параметры операции")
-    steps.type_card(resident, number=steps.WITHOUT_PASSWORD)
+    visitor.sees("Параметры операции")
+    steps.type_card(visitor, number=steps.WITHOUT_PASSWORD)
     page.reload()
-    resident.sees("Проверьте и оплатите", "МИР (***7761)")
-    resident.press("Оплатить")
-    code = resident.stack.next_code(steps.PHONE, digits=6)
+    visitor.sees("Проверьте и оплатите", "МИР (***7761)")
+    visitor.press("Оплатить")
+    code = visitor.next_code(digits=6)
     page.reload()
-    resident.sees("Подтвердите оплату")
-    resident.fill("Одноразовый пароль", code)
+    visitor.sees("Подтвердите оплату")
+    visitor.fill("Одноразовый пароль", code)
 
-    resident.press("Подтвердить")
-    resident.sees("Детали операции", "выполнена")
+    visitor.press("Подтвердить")
+    visitor.sees("Детали операции", "выполнена")
     page.reload()
-    resident.sees("Детали операции", "выполнена")
+    visitor.sees("Детали операции", "выполнена")
 
-    assert len(resident.stack.charges()) == 1
-    assert resident.stack.ask("SELECT count(*) FROM notifications_message WHERE kind LIKE '%PAYMENT%'") == [(1,)]
-
-
-@pytest.mark.parametrize("resident", [Screen(390, javascript=False)], ids=str, indirect=True)
-def test_a_lost_session_costs_a_login_and_the_card_again(resident: Visitor) -> None:
-    steps.open_bill(resident)
-    steps.type_card(resident, number=steps.WITHOUT_PASSWORD)
-    resident.press("Оплатить")
-    resident.fill("Одноразовый пароль", resident.stack.next_code(steps.PHONE, digits=6))
-    resident.page.context.clear_cookies(name=f"session-{resident.stack.port}")
-
-    resident.press("Подтвердить")
-    resident.fill("Номер мобильного телефона", "+7 926 555-44-33")
-    resident.fill("Пароль", "Vetrova2026")
-    resident.press("Войти")
-
-    assert resident.stack.charges() == []
-    resident.sees("Введите данные банковской карты", steps.TOTAL)
-    assert resident.main.get_by_label("Номер карты").input_value() == ""
+    assert len(visitor.stack.charges()) == 1
+    codes = "SELECT count(*) FROM notifications_message WHERE address = ? AND kind LIKE ?"
+    assert visitor.stack.ask(codes, visitor.person.phone, "%PAYMENT%") == [(1,)]
 
 
-@pytest.mark.parametrize("resident", [Screen(1280)], ids=str, indirect=True)
-def test_the_second_tab_finds_the_bill_taken(resident: Visitor, visit: Visit) -> None:
-    second = Visitor(resident.page.context.new_page(), resident.stack, resident.screen)
-    steps.open_bill(resident)
+@pytest.mark.parametrize("screen", [Screen(390, javascript=False)], ids=str)
+def test_a_lost_session_costs_a_login_and_the_card_again(resident: Guest, screen: Screen) -> None:
+    visitor = resident(screen)
+    steps.open_bill(visitor)
+    steps.type_card(visitor, number=steps.WITHOUT_PASSWORD)
+    visitor.press("Оплатить")
+    visitor.fill("Одноразовый пароль", visitor.next_code(digits=6))
+    visitor.page.context.clear_cookies(name=f"session-{visitor.stack.port}")
+
+    visitor.press("Подтвердить")
+    visitor.fill("Номер мобильного телефона", visitor.person.typed_phone)
+    visitor.fill("Пароль", visitor.person.password)
+    visitor.press("Войти")
+
+    assert visitor.stack.charges() == []
+    visitor.sees("Введите данные банковской карты", steps.TOTAL)
+    assert visitor.main.get_by_label("Номер карты").input_value() == ""
+
+
+@pytest.mark.parametrize("screen", [Screen(1280)], ids=str)
+def test_the_second_tab_finds_the_bill_taken(resident: Guest, screen: Screen) -> None:
+    visitor = resident(screen)
+    second = Visitor(visitor.page.context.new_page(), visitor.stack, screen, visitor.person)
+    steps.open_bill(visitor)
     second.open("/bills/")
     steps.open_bill(second)
     steps.type_card(second, number=steps.WITHOUT_PASSWORD)
-    steps.type_card(resident, number=steps.WITHOUT_PASSWORD)
-    steps.confirm(resident)
-    resident.sees("Детали операции", "выполнена")
+    steps.type_card(visitor, number=steps.WITHOUT_PASSWORD)
+    steps.confirm(visitor)
+    visitor.sees("Детали операции", "выполнена")
 
     steps.confirm(second)
 
     second.sees("По этой операции деньги не списаны")
     second.does_not_see("Ваш перевод принят")
-    assert len(resident.stack.charges()) == 1
+    assert len(visitor.stack.charges()) == 1

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
+from tests.journeys.people import Person
 from tests.journeys.stack import Stack
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -34,10 +35,10 @@ class Screen:
 
 
 class Visitor:
-    """One browser window at one stack."""
+    """One browser window at one stack, with a person before it."""
 
-    def __init__(self, page: Page, stack: Stack, screen: Screen) -> None:
-        self.page, self.stack, self.screen = page, stack, screen
+    def __init__(self, page: Page, stack: Stack, screen: Screen, person: Person) -> None:
+        self.page, self.stack, self.screen, self.person = page, stack, screen, person
         self.complaints: list[str] = []
         page.set_default_timeout(PATIENCE)
         page.on("console", self._hear)
@@ -80,6 +81,14 @@ class Visitor:
         """Follow the menu: at the side on a wide screen, by the bar at the foot of a narrow one."""
         with self._going_on():
             self.page.get_by_role("link", name=entry, exact=True).locator("visible=true").first.click()
+
+    def next_sms(self) -> str:
+        """The newest SMS of the person's phone that was not read yet."""
+        return self.stack.next_sms(self.person.phone)
+
+    def next_code(self, *, digits: int) -> str:
+        """The code in it."""
+        return self.stack.next_code(self.person.phone, digits=digits)
 
     def sees(self, *texts: str) -> None:
         """The page says so, now or in a moment."""
