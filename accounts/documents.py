@@ -50,7 +50,7 @@ def snils(text: str) -> str:
 def oms(text: str) -> str:
     """The sixteen digits of a policy; raises WrongDocument."""
     digits = _digits(text, OMS_DIGITS, "Номер полиса ОМС состоит из 16 цифр")
-    if not int(digits) or not _passes_luhn(digits):
+    if not int(digits) or not passes_luhn(digits):
         raise WrongDocument("В номере полиса ошибка: проверьте цифры")
     return digits
 
@@ -114,7 +114,8 @@ def _snils_check(number: str) -> str:
     return f"{total % 101 % 100:02}"
 
 
-def _passes_luhn(digits: str) -> bool:
+def passes_luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of the others."""
     doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
     return sum(value - 9 * (value > 9) for value in doubled) % 10 == 0
 

@@ -1,6 +1,5 @@
 """A resident's personal accounts: what he may learn about a number, adding, renaming, taking off."""
 
-import re
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,10 +15,6 @@ from safeguards.throttle import Limit
 NEW_NUMBERS = Limit("account-numbers", times=10, period=timedelta(days=1))
 MISSES = Limit("account-misses", times=5, period=timedelta(hours=1))
 LONGEST_TITLE = 60
-
-
-class WrongNumber(Exception):
-    """The number does not look like one of this provider."""
 
 
 class UnknownAccount(Exception):
@@ -55,12 +50,21 @@ def confirm_number(*, resident: User, provider: Provider, number: str, now: date
 
     Raises WrongNumber, UnknownAccount, AlreadyAdded, TooManyMisses, TooManyNumbers. Call it outside transactions.
     """
-    number = "".join(number.split())
-    if len(number) > 40 or not re.compile(provider.account_pattern, re.ASCII).fullmatch(number):
-        raise WrongNumber
+    number = provider.read_number(number)
     wait = throttle.retry_after(NEW_NUMBERS, str(resident.uuid), now)
     if wait:
         raise TooManyNumbers(wait)
+    account = look_up(resident=resident, provider=provider, number=number, now=now)
+    if account is not None and AddedAccount.objects.filter(resident=resident, account=account).exists():
+        raise AlreadyAdded
+    return number
+
+
+def look_up(*, resident: User, provider: Provider, number: str, now: datetime) -> PersonalAccount | None:
+    """The account, or None where it may be one that nobody has used yet; guessing numbers is limited.
+
+    Raises UnknownAccount, TooManyMisses. Call it outside transactions.
+    """
     # Taken before the look-up, so that parallel guesses cannot outrun the count; a hit gives its place back.
     if not throttle.take(MISSES, str(resident.uuid), now):
         raise TooManyMisses(throttle.retry_after(MISSES, str(resident.uuid), now))
@@ -68,9 +72,7 @@ def confirm_number(*, resident: User, provider: Provider, number: str, now: date
     if account is None and provider.account_check == Provider.AccountCheck.KNOWN:
         raise UnknownAccount
     throttle.give_back(MISSES, str(resident.uuid), now)
-    if account is not None and AddedAccount.objects.filter(resident=resident, account=account).exists():
-        raise AlreadyAdded
-    return number
+    return account
 
 
 def add(
@@ -87,7 +89,7 @@ def add(
         raise TooManyNumbers(throttle.retry_after(NEW_NUMBERS, str(resident.uuid), now))
     try:
         with transaction.atomic():
-            account = _account(provider, number)
+            account = account_of(provider, number)
             added = AddedAccount.objects.create(
                 resident=resident,
                 account=account,
@@ -131,8 +133,8 @@ def _title(title: str, number: str) -> str:
     return " ".join(title.split()) or number
 
 
-def _account(provider: Provider, number: str) -> PersonalAccount:
-    """The account; where the provider sends no list of them, its first use creates it."""
+def account_of(provider: Provider, number: str) -> PersonalAccount:
+    """The account; where the provider sends no list of them, its first use creates it. Raises UnknownAccount."""
     if provider.account_check == Provider.AccountCheck.PATTERN:
         return PersonalAccount.objects.get_or_create(provider=provider, number=number)[0]
     account = PersonalAccount.objects.filter(provider=provider, number=number).first()

@@ -2,7 +2,9 @@
 
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.db.models import Q
 from accounts import confirmations
 from accounts.models import Confirmation, Purpose, User
 from billing import dues
-from billing.models import Bill
+from billing.models import Bill, PersonalAccount
 from billing.money import Kopecks, roubles
 from payments import fees
 from payments.models import TIME_TO_CONFIRM, Payment, PaymentSnapshot
@@ -21,6 +23,24 @@ from payments.status import UNSUBMITTED, Status
 
 # 144 bits; the bank takes a return address of 100 characters at most, and most of them are the portal's own.
 RETURN_TOKEN_BYTES = 18
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the money goes: an account and, where a bill is paid, the bill with the version that was shown.
+
+    Of an account that the payer has not added the charges are not his to see, and not frozen either.
+    """
+
+    account: PersonalAccount
+    bill: Bill | None = None
+    version: int | None = None
+    has_charges: bool = True
+
+    @classmethod
+    def of(cls, bill: Bill, version: int) -> "Target":
+        """A bill of an account that he added."""
+        return cls(bill.account, bill, version)
 
 
 class AmountAboveDue(Exception):
@@ -39,6 +59,18 @@ class AmountAboveLimit(Exception):
         self.limit = limit
 
 
+class AmountBelowMinimum(Exception):
+    """Less than the provider takes in one payment; `minimum` is that sum."""
+
+    def __init__(self, minimum: Kopecks) -> None:
+        super().__init__(minimum)
+        self.minimum = minimum
+
+
+class ProviderClosed(Exception):
+    """The provider takes no payments here now."""
+
+
 class BillNotPayable(Exception):
     """The bill is paid, held by another operation, or is not the newest."""
 
@@ -51,42 +83,51 @@ class ResidentBlocked(Exception):
     """The cabinet was blocked meanwhile."""
 
 
-def open_payment(
-    *, resident: User, bill: Bill, version: int, amount: Kopecks, form_key: UUID, now: datetime
-) -> Payment:
-    """The payment of a charges form: the same form again is the same payment, another sum replaces an unsubmitted one.
+def open_payment(*, resident: User, target: Target, amount: Kopecks, form_key: UUID, now: datetime) -> Payment:
+    """The payment of a form with a sum: the same form again is the same one, another sum replaces an unsubmitted one.
 
-    Raises BillNotPayable, dues.BillChanged, AmountAboveDue, AmountAboveLimit.
+    Raises ProviderClosed, BillNotPayable, dues.BillChanged, AmountAboveDue, AmountAboveLimit, AmountBelowMinimum.
     """
     earlier = Payment.objects.of(resident).filter(form_key=form_key).first()
-    if earlier is not None and (earlier.is_submitted or _is_same(earlier, bill, version, amount, now)):
+    if earlier is not None and (earlier.is_submitted or _is_same(earlier, target, amount, now)):
         return earlier
-    _check(bill=bill, version=version, amount=amount)
+    _check(target, amount)
     try:
         with transaction.atomic():
             if earlier is not None:
                 _replace(earlier, now)
-            return new_payment(resident=resident, bill=bill, amount=amount, form_key=form_key, now=now)
+            return new_payment(resident=resident, target=target, amount=amount, form_key=form_key, now=now)
     except IntegrityError:
         # The twin of this very form was quicker: its payment is ours.
         return Payment.objects.of(resident).get(form_key=form_key)
 
 
-def _is_same(payment: Payment, bill: Bill, version: int, amount: Kopecks, now: datetime) -> bool:
-    shown = (payment.bill_id, payment.bill_version, payment.amount)
-    return shown == (bill.pk, version, amount) and not payment.is_out_of_time(now)
+def _is_same(payment: Payment, target: Target, amount: Kopecks, now: datetime) -> bool:
+    shown = (payment.account_id, payment.bill_id, payment.bill_version, payment.amount)
+    bill = target.bill.pk if target.bill else None
+    return shown == (target.account.pk, bill, target.version, amount) and not payment.is_out_of_time(now)
 
 
-def _check(*, bill: Bill, version: int, amount: Kopecks) -> None:
+def _check(target: Target, amount: Kopecks) -> None:
+    provider = target.account.provider
+    if not provider.is_active:
+        raise ProviderClosed
+    if target.bill is not None:
+        _check_bill(target.bill, target.version, amount)
+    if provider.payment_limit and amount > provider.payment_limit:
+        raise AmountAboveLimit(Kopecks(provider.payment_limit))
+    # The rest of a bill may be smaller than what the provider takes otherwise.
+    if target.bill is None and amount < provider.payment_minimum:
+        raise AmountBelowMinimum(Kopecks(provider.payment_minimum))
+
+
+def _check_bill(bill: Bill, version: int | None, amount: Kopecks) -> None:
     if bill.version != version:
         raise dues.BillChanged
-    if not bill.is_payable or not bill.due or not bill.account.provider.is_active:
+    if not bill.is_payable or not bill.due:
         raise BillNotPayable
     if amount > bill.due:
         raise AmountAboveDue(bill.due)
-    limit = bill.account.provider.payment_limit
-    if limit and amount > limit:
-        raise AmountAboveLimit(Kopecks(limit))
 
 
 def _replace(earlier: Payment, now: datetime) -> None:
@@ -96,17 +137,17 @@ def _replace(earlier: Payment, now: datetime) -> None:
     Payment.objects.filter(pk=earlier.pk, status=Status.EXPIRED, submitted_at=None).update(form_key=None)
 
 
-def new_payment(*, resident: User, bill: Bill, amount: Kopecks, form_key: UUID | None, now: datetime) -> Payment:
+def new_payment(*, resident: User, target: Target, amount: Kopecks, form_key: UUID | None, now: datetime) -> Payment:
     """A payment as created, with what is paid frozen beside it; the rules of open_payment are not asked."""
-    provider = bill.account.provider
+    provider, fee = target.account.provider, fees.rule(provider=target.account.provider)
     payment = Payment.objects.create(
         resident=resident,
         provider=provider,
-        account=bill.account,
-        bill=bill,
-        bill_version=bill.version,
+        account=target.account,
+        bill=target.bill,
+        bill_version=target.version,
         amount=amount,
-        fee=fees.of(provider=provider, amount=amount),
+        fee=fee.of(amount),
         channel=settings.PAYMENT_CHANNEL,
         form_key=form_key,
         created_at=now,
@@ -117,14 +158,25 @@ def new_payment(*, resident: User, bill: Bill, amount: Kopecks, form_key: UUID |
         provider_short_name=provider.short_name,
         provider_full_name=provider.full_name,
         requisites=provider.requisites,
-        account_number=bill.account.number,
-        period=bill.period,
-        issued_date=bill.issued_date,
-        bill_total=bill.total,
-        charges=[[charge.name, charge.amount] for charge in bill.charges],
-        fee_basis_points=provider.fee_basis_points,
+        account_label=provider.account_label,
+        account_number=target.account.number,
+        fee_basis_points=fee.basis_points,
+        fee_minimum=fee.minimum,
+        fee_maximum=fee.maximum,
+        **_document(target),
     )
     return payment
+
+
+def _document(target: Target) -> dict[str, Any]:
+    """What the snapshot keeps of the bill; the period is what the provider's register needs."""
+    bill = target.bill
+    if bill is None:
+        return {}
+    frozen: dict[str, Any] = {"period": bill.period, "issued_date": bill.issued_date}
+    if target.has_charges:
+        frozen |= {"bill_total": bill.total, "charges": [[charge.name, charge.amount] for charge in bill.charges]}
+    return frozen
 
 
 def digest(*, payment: Payment, card: str) -> str:

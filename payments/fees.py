@@ -1,16 +1,43 @@
-"""The fee of an operation: the provider's percent and minimum, half a kopeck upwards, told before the card."""
+"""The fee of an operation: percent, least and greatest sum, half a kopeck upwards; told before the card is typed."""
 
-from billing.models import Provider
-from billing.money import Kopecks
+from dataclasses import dataclass
+
+from billing.models import FeeRule, Provider
+from billing.money import Kopecks, roubles
 
 BASIS = 10_000
+Method = FeeRule.Method
 
 
-def of(*, provider: Provider, amount: Kopecks) -> Kopecks:
-    """The fee in kopecks for a sum in kopecks."""
-    if not provider.fee_basis_points and not provider.fee_minimum:
-        return Kopecks(0)
-    return Kopecks(max(share(amount, provider.fee_basis_points), provider.fee_minimum))
+@dataclass(frozen=True)
+class Rule:
+    """Hundredths of a percent, the least and the greatest fee in kopecks; a greatest of 0 means none."""
+
+    basis_points: int = 0
+    minimum: int = 0
+    maximum: int = 0
+
+    def of(self, amount: int) -> Kopecks:
+        """The fee in kopecks for a sum in kopecks."""
+        fee = max(share(amount, self.basis_points), self.minimum)
+        return Kopecks(min(fee, self.maximum) if self.maximum else fee)
+
+    @property
+    def words(self) -> str:
+        """«1,5 %, не меньше 10,00 ₽, не больше 500,00 ₽»."""
+        if not self.basis_points and self.minimum:
+            return roubles(Kopecks(self.minimum))
+        least = f", не меньше {roubles(Kopecks(self.minimum))}" if self.minimum else ""
+        most = f", не больше {roubles(Kopecks(self.maximum))}" if self.maximum and self.basis_points else ""
+        return f"{percent(self.basis_points)}{least}{most}"
+
+
+def rule(*, provider: Provider, method: Method = Method.CARD) -> Rule:
+    """The provider's own rule for this method of paying, else its usual one."""
+    own = FeeRule.objects.filter(provider=provider, method=method).first()
+    if own is not None:
+        return Rule(own.basis_points, own.minimum, own.maximum)
+    return Rule(provider.fee_basis_points, provider.fee_minimum, provider.fee_maximum)
 
 
 def share(amount: int, basis_points: int) -> int:

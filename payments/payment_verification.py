@@ -173,11 +173,31 @@ def _snapshot(record: Record) -> Iterator[str]:
     charged = sum(kopecks for _, kopecks in snapshot.charges)
     if snapshot.charges and charged != snapshot.bill_total:
         yield f"начисления снимка дают {_sum(charged)}, а итог {_sum(snapshot.bill_total or 0)}"
+    # A payer who has not added the account is shown neither the charges nor their total.
+    has_total = snapshot.bill_total is not None
     frozen = (snapshot.bill_total, snapshot.period, snapshot.issued_date)
-    if document is not None and frozen != (document.total, document.period, document.issued_date):
+    if document is not None and frozen != (
+        document.total if has_total else None,
+        document.period,
+        document.issued_date,
+    ):
         yield "снимок не совпадает с той версией счёта, которую оплачивали"
-    if record.payment.fee < fees.share(record.payment.amount, snapshot.fee_basis_points):
-        yield f"комиссия {_sum(record.payment.fee)} меньше обещанного процента"
+    if record.payment.bill_id is None and (snapshot.charges or frozen != (None, None, None)):
+        yield "счёта не было, а в снимке он есть"
+
+
+def _fee(record: Record) -> Iterator[str]:
+    """The first snapshots know the percent alone."""
+    payment, snapshot = record.payment, record.snapshot
+    if snapshot is None:
+        return
+    if snapshot.fee_minimum is None or snapshot.fee_maximum is None:
+        if payment.fee < fees.share(payment.amount, snapshot.fee_basis_points):
+            yield f"комиссия {_sum(payment.fee)} меньше обещанного процента"
+        return
+    promised = fees.Rule(snapshot.fee_basis_points, snapshot.fee_minimum, snapshot.fee_maximum).of(payment.amount)
+    if payment.fee != promised:
+        yield f"комиссия {_sum(payment.fee)}, а обещано {_sum(promised)}"
 
 
 def _sum(kopecks: int) -> str:
@@ -196,4 +216,5 @@ CHECKS: tuple[Callable[[Record], Iterator[str]], ...] = (
     _entries,
     _payee,
     _snapshot,
+    _fee,
 )

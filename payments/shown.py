@@ -99,7 +99,7 @@ class Shown:
     @property
     def rest(self) -> str:
         """«100,00 ₽»: what the bill still owes after this payment is made; empty when nothing."""
-        bill = self.payment.bill
+        bill = self.payment.bill if self.bill_total else None
         left = bill.due - self.payment.amount if bill else 0
         return roubles(Kopecks(left)) if left > 0 else ""
 

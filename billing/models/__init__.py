@@ -12,7 +12,7 @@ from billing.models.bill import (
     Charge,
     read_charges,
 )
-from billing.models.provider import Provider, ProviderCategory, ProviderQuerySet
+from billing.models.provider import FeeRule, Provider, ProviderCategory, ProviderQuerySet
 from billing.models.register import BillRegister, BillService
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "BillStatus",
     "BillVersion",
     "Charge",
+    "FeeRule",
     "PersonalAccount",
     "PrintedCode",
     "Provider",

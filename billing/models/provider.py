@@ -1,9 +1,15 @@
 """Who is paid: the catalogue."""
 
-from typing import Self
+import re
+from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+
+from billing import account_numbers
+from billing.account_numbers import AccountKind
+from billing.folding import fold
 
 
 class ProviderCategory(models.Model):
@@ -25,7 +31,18 @@ class ProviderQuerySet(models.QuerySet["Provider"]):
 
     def issuing_bills(self) -> Self:
         """Those whose bills residents can have here, in the order of the manual."""
-        return self.filter(is_active=True, issues_bills=True).order_by("category__position", "position", "id")
+        return self.open().filter(issues_bills=True)
+
+    def open(self) -> Self:
+        """Those that take payments now, in the order of the manual."""
+        return self.filter(is_active=True).order_by("category__position", "position", "id")
+
+    def named_like(self, query: str) -> Self:
+        """Those in whose names every word of the query occurs, whatever its case and «ё»."""
+        found = self
+        for word in fold(query).split():
+            found = found.filter(folded_name__contains=word)
+        return found
 
 
 class Provider(models.Model):
@@ -46,6 +63,9 @@ class Provider(models.Model):
     full_name = models.CharField(max_length=250)
     former_name = models.CharField(max_length=250, blank=True)
     notice = models.TextField(blank=True)
+    # How residents find the account on paper, and how its number is read and checked.
+    account_label = models.CharField(max_length=60, default="Номер лицевого счёта")
+    account_kind = models.CharField(max_length=10, choices=AccountKind, default=AccountKind.PLAIN)
     account_example = models.CharField(max_length=40)
     # A regular expression for the whole number.
     account_pattern = models.CharField(max_length=200, default="[0-9]{10}")
@@ -56,6 +76,8 @@ class Provider(models.Model):
     due_day = models.PositiveSmallIntegerField(null=True, blank=True)
     # Whether an older bill of which nothing is known may be paid here; it may have been paid elsewhere.
     older_bills_payable = models.BooleanField(default=False)
+    # Whether «Сумма к оплате» of an account may be told to a payer who has not added it.
+    shows_due = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_featured = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -66,26 +88,64 @@ class Provider(models.Model):
     bic = models.CharField(max_length=9, blank=True)
     settlement_account = models.CharField(max_length=20, blank=True)
     correspondent_account = models.CharField(max_length=20, blank=True)
-    # Hundredths of a percent, and the least fee in kopecks.
+    # Hundredths of a percent, the least and the greatest fee in kopecks; a greatest of 0 means none. A method of paying
+    # may have a FeeRule of its own.
     fee_basis_points = models.PositiveIntegerField(default=0)
     fee_minimum = models.BigIntegerField(default=0)
-    # The greatest sum of one operation in kopecks; 0 means no limit.
+    fee_maximum = models.BigIntegerField(default=0)
+    # The least and the greatest sum of one operation in kopecks; a greatest of 0 means no limit.
+    payment_minimum = models.BigIntegerField(default=0)
     payment_limit = models.BigIntegerField(default=0)
+    # All its names as the search compares them: SQLite cannot fold Cyrillic.
+    folded_name = models.CharField(max_length=700, editable=False, default="")
 
     objects = ProviderQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(fee_basis_points__lte=10_000) & Q(fee_minimum__gte=0), name="provider_fee"
+                condition=Q(fee_basis_points__lte=10_000) & Q(fee_minimum__gte=0),
+                name="provider_fee",
+                violation_error_message="комиссия – от 0 до 100 %",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_maximum=0) | Q(fee_maximum__gte=models.F("fee_minimum")),
+                name="provider_fee_maximum",
+                violation_error_message="наибольшая комиссия меньше наименьшей",
             ),
             models.CheckConstraint(condition=Q(payment_limit__gte=0), name="provider_payment_limit"),
             # Every month has a 28th.
             models.CheckConstraint(condition=Q(due_day=None) | Q(due_day__range=(1, 28)), name="provider_due_day"),
+            models.CheckConstraint(
+                condition=Q(payment_minimum__gte=0)
+                & (Q(payment_limit=0) | Q(payment_limit__gte=models.F("payment_minimum"))),
+                name="provider_payment_minimum",
+                violation_error_message="наибольшая сумма операции меньше наименьшей",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.short_name
+
+    def save(self, *arguments: Any, **options: Any) -> None:
+        """Keep the folded name in step with the names."""
+        self.folded_name = fold(f"{self.short_name} {self.full_name} {self.former_name}")
+        super().save(*arguments, **options)
+
+    def clean(self) -> None:
+        """The pattern is one, and the example is a number of this provider."""
+        try:
+            re.compile(self.account_pattern)
+        except re.error:
+            raise ValidationError({"account_pattern": "Это не регулярное выражение"}) from None
+        try:
+            self.read_number(self.account_example)
+        except account_numbers.WrongNumber as reason:
+            raise ValidationError({"account_example": f"Пример не подходит под образец: {reason}"}) from None
+
+    def read_number(self, text: str) -> str:
+        """The number of an account here as it is kept. Raises account_numbers.WrongNumber."""
+        return account_numbers.read(text, kind=self.account_kind, pattern=self.account_pattern)
 
     @property
     def asks_for_proof(self) -> bool:
@@ -97,3 +157,33 @@ class Provider(models.Model):
         """Where the money goes, for the snapshot of a payment."""
         names = ("inn", "kpp", "bank_name", "bic", "settlement_account", "correspondent_account")
         return {"name": self.recipient_name or self.full_name} | {name: getattr(self, name) for name in names}
+
+
+class FeeRule(models.Model):
+    """The fee of one method of paying at a provider, where it differs from the provider's usual one."""
+
+    class Method(models.TextChoices):
+        CARD = "CARD", "банковская карта"
+        AUTOPAY = "AUTOPAY", "автоплатёж"
+
+    provider = models.ForeignKey(Provider, models.CASCADE, related_name="fee_rules")
+    method = models.CharField(max_length=10, choices=Method)
+    basis_points = models.PositiveIntegerField(default=0)
+    minimum = models.BigIntegerField(default=0)
+    # 0 means none.
+    maximum = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "method"], name="fee_rule_method"),
+            models.CheckConstraint(
+                condition=Q(basis_points__lte=10_000)
+                & Q(minimum__gte=0)
+                & (Q(maximum=0) | Q(maximum__gte=models.F("minimum"))),
+                name="fee_rule",
+                violation_error_message="комиссия – от 0 до 100 %, наибольшая не меньше наименьшей",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider_id} {self.method}"

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from billing import catalogue, personal_accounts
+from billing.account_numbers import WrongNumber
 from billing.forms import NumberForm, TitleForm
 from billing.models import Provider
 from billing.views import found_number
@@ -66,8 +67,8 @@ def _confirmed_number(resident: User, provider: Provider, form: NumberForm) -> s
     number = form.cleaned_data["number"]
     try:
         return personal_accounts.confirm_number(resident=resident, provider=provider, number=number, now=timezone.now())
-    except personal_accounts.WrongNumber:
-        form.add_error("number", f"Номер выглядит иначе. Пример: {provider.account_example}")
+    except WrongNumber as reason:
+        form.add_error("number", f"{reason}. Пример: {provider.account_example}")
     except personal_accounts.UnknownAccount:
         form.add_error("number", NOT_FOUND)
     except personal_accounts.AlreadyAdded:

@@ -178,13 +178,18 @@ class PaymentSnapshot(models.Model):
     provider_short_name = models.CharField(max_length=160)
     provider_full_name = models.CharField(max_length=250)
     requisites = models.JSONField(default=dict)
+    account_label = models.CharField(max_length=60, default="Номер лицевого счёта")
     account_number = models.CharField(max_length=40)
     period = models.DateField(null=True)
     issued_date = models.DateField(null=True)
+    # Null where no bill was paid, or one of an account that the payer has not added: its charges are not his to see.
     bill_total = models.BigIntegerField(null=True)
     # [[name of the service, kopecks], …] in the order of the bill.
     charges = models.JSONField(default=list)
+    # The fee rule; snapshots of the first version know the percent alone.
     fee_basis_points = models.PositiveIntegerField(default=0)
+    fee_minimum = models.BigIntegerField(null=True)
+    fee_maximum = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"{self.provider_short_name} {self.account_number}"

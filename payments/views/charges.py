@@ -56,8 +56,7 @@ def _open(request: HttpRequest, bill: Bill, form: ChargesForm) -> Payment | None
     try:
         return checkout.open_payment(
             resident=resident_of(request),
-            bill=bill,
-            version=form.cleaned_data["version"],
+            target=checkout.Target.of(bill, form.cleaned_data["version"]),
             amount=form.cleaned_data["amount"],
             form_key=form.cleaned_data["form_key"],
             now=timezone.now(),
@@ -65,7 +64,7 @@ def _open(request: HttpRequest, bill: Bill, form: ChargesForm) -> Payment | None
     except dues.BillChanged:
         form.add_error("amount", BILL_CHANGED)
         form.data = {**dict(form.data.items()), "version": bill.version}
-    except checkout.BillNotPayable:
+    except (checkout.BillNotPayable, checkout.ProviderClosed):
         form.add_error("amount", ALREADY_PAID)
     except checkout.AmountAboveDue as refusal:
         form.add_error("amount", f"По этому счёту осталось {roubles(refusal.due)}. Введите сумму не больше этой")

@@ -37,7 +37,8 @@ def create(*, resident: User) -> None:
 def _record(resident: User, bill: Bill, at: datetime, outcome: Status, bank_id: str) -> None:
     """Walk the payment through its life as the table allows, with the clock of its day."""
     amount = Kopecks(bill.total)
-    payment = checkout.new_payment(resident=resident, bill=bill, amount=amount, form_key=None, now=at)
+    target = checkout.Target.of(bill, bill.version)
+    payment = checkout.new_payment(resident=resident, target=target, amount=amount, form_key=None, now=at)
     move(payment, to=Status.CONFIRMING, now=at, source="demo")
     card: dict[str, Any] = {"card_brand": "VISA", "card_last_four": "0551"}
     move(payment, to=Status.SUBMITTED, now=at, source="demo", submitted_at=at, bank_id=bank_id, **card)

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import User
 from billing import personal_accounts
+from billing.account_numbers import WrongNumber
 from billing.models import AddedAccount, PersonalAccount, Provider
 from notifications.models import Message
 from safeguards import throttle
@@ -36,7 +37,7 @@ def test_a_number_is_given_back_without_its_spaces(anna):
 @pytest.mark.django_db
 def test_a_wrong_shape_is_no_miss(anna):
     for _ in range(10):
-        with pytest.raises(personal_accounts.WrongNumber):
+        with pytest.raises(WrongNumber):
             confirm(anna, "123")
 
     assert throttle.used(personal_accounts.MISSES, str(anna.uuid), NOW) == 0

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from accounts import confirmations
 from accounts.models import User
-from billing.models import Bill
+from billing.models import Bill, PersonalAccount
 from billing.money import Kopecks
 from payments import authorisation, checkout
 from payments.acquirer.base import Browser
@@ -31,11 +31,18 @@ def open_payment(
     """A payment as the charges form makes it."""
     return checkout.open_payment(
         resident=resident,
-        bill=bill,
-        version=bill.version,
+        target=checkout.Target.of(bill, bill.version),
         amount=Kopecks(bill.due if amount is None else amount),
         form_key=key or uuid4(),
         now=now,
+    )
+
+
+def pay_ahead(account: PersonalAccount, resident: User, amount: int, *, key: UUID | None = None, now: datetime = NOW):
+    """A payment to an account without a bill, opened as the form with the typed sum makes it."""
+    target = checkout.Target(account)
+    return checkout.open_payment(
+        resident=resident, target=target, amount=Kopecks(amount), form_key=key or uuid4(), now=now
     )
 
 

@@ -19,7 +19,7 @@ from payments.moves import move
 from payments.status import FINAL, LIVE, TAKEN, Status
 from tests.billing.make import make_provider
 from tests.billing.registers import register_text, row
-from tests.payments.make import authorise, open_payment
+from tests.payments.make import authorise, open_payment, pay_ahead
 from tests.payments.scripted_bank import ScriptedBank
 from tests.people import NOW
 
@@ -59,7 +59,7 @@ class Month:
     random: Random
 
     def __post_init__(self) -> None:
-        self.provider = make_provider(fee_basis_points=150, fee_minimum=1000)
+        self.provider = make_provider(fee_basis_points=150, fee_minimum=1000, fee_maximum=3000)
         self.issue(START)
 
     def issue(self, now: datetime) -> None:
@@ -86,7 +86,11 @@ class Month:
         bill = self.random.choice(list(Bill.objects.filter(total__gt=0).order_by("pk")))
         if not bill.is_payable:
             return
-        payment = open_payment(bill, self.resident, amount=self.random.randint(1, bill.due), now=now)
+        amount = self.random.randint(1, bill.due)
+        if self.random.random() < 0.2:
+            payment = pay_ahead(bill.account, self.resident, amount, now=now)
+        else:
+            payment = open_payment(bill, self.resident, amount=amount, now=now)
         if self.random.random() < 0.1 or not confirm(payment, self.resident, now):
             return
         bank, (method, when) = self.bank, self.random.choice(LOSSES)

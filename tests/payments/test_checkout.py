@@ -8,6 +8,7 @@ import pytest
 from billing import dues
 from billing.models import Bill
 from payments import checkout
+from payments.checkout import Target
 from payments.models import Payment
 from payments.status import Status
 from tests.payments.make import open_payment, pay, submit
@@ -98,8 +99,7 @@ def test_it_refuses_a_bill_that_changed_since_it_was_shown(anna, annas_bill):
     with pytest.raises(dues.BillChanged):
         checkout.open_payment(
             resident=anna,
-            bill=annas_bill,
-            version=annas_bill.version + 1,
+            target=Target.of(annas_bill, annas_bill.version + 1),
             amount=annas_bill.due,
             form_key=uuid4(),
             now=NOW,
@@ -145,5 +145,5 @@ def test_it_refuses_a_provider_that_is_closed(anna, annas_bill):
     annas_bill.account.provider.is_active = False
     annas_bill.account.provider.save()
 
-    with pytest.raises(checkout.BillNotPayable):
+    with pytest.raises(checkout.ProviderClosed):
         open_payment(annas_bill, anna)

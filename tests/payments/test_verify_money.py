@@ -39,7 +39,7 @@ UNSEEN: dict[type[models.Model], set[str]] = {
         *("channel", "card_brand", "card_last_four", "form_key", "bank_id", "error_code"),
         *("return_token", "challenge", "created_at", "ask_at", "asked"),
     },
-    PaymentSnapshot: {"provider_short_name", "provider_full_name", "requisites"},
+    PaymentSnapshot: {"provider_short_name", "provider_full_name", "requisites", "account_label"},
     PaymentEvent: {"source", "bank_status", "error_code"},
     Refund: {"origin"},
     BillEntry: {"created_at"},
@@ -275,10 +275,12 @@ def is_named_when_altered(model: type[models.Model], column: models.Field) -> bo
 
 def typical(model: type[models.Model]) -> models.Model:
     """A row in the middle of money: of a payment that was partly returned, in a register."""
-    payment = Payment.objects.filter(status=Status.PARTLY_REFUNDED, refunds__amount__gt=0).order_by("pk")[0]
+    partly = Payment.objects.filter(status=Status.PARTLY_REFUNDED, refunds__amount__gt=0, bill__isnull=False)
+    payment = partly.order_by("pk")[0]
     rows = {
         Payment: Payment.objects.filter(pk=payment.pk),
         PaymentEvent: payment.events.filter(kind=PaymentEvent.Kind.MOVE, status=Status.SUBMITTED),
+        Refund: payment.refunds.order_by("pk"),
         BillEntry: BillEntry.objects.filter(operation=payment.uuid, kind=Kind.SETTLE),
         Bill: Bill.objects.filter(pk=payment.bill_id),
         BillVersion: BillVersion.objects.filter(bill=payment.bill_id, version=payment.bill_version),
@@ -291,6 +293,9 @@ def typical(model: type[models.Model]) -> models.Model:
 def another(row: models.Model, column: models.Field) -> object:
     """A value that could stand there, but does not."""
     value = column.value_from_object(row)
+    if column.name in {"fee_minimum", "fee_maximum"}:
+        # A bound that the fee does not touch would change nothing.
+        return row.payment.fee + (1 if column.name == "fee_minimum" else -1)
     if isinstance(column, models.ForeignKey):
         return column.related_model._default_manager.exclude(pk=value).order_by("-pk")[0].pk
     if isinstance(column, models.UUIDField):

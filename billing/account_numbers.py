@@ -1,0 +1,74 @@
+"""Numbers of accounts: how each kind is read from what people type, and what tells a slip. Knows no database."""
+
+import re
+from collections.abc import Iterator
+from itertools import cycle, islice
+
+from django.db import models
+
+from accounts import phones
+from accounts.documents import passes_luhn
+
+LONGEST = 40
+UIN_LENGTHS = (20, 25)
+# «78 УХ 123456»: what drivers have at hand instead of the number of the order.
+VEHICLE_CERTIFICATE = re.compile("[0-9]{2}[0-9A-ZА-Я]{2}[0-9]{6}")
+NO_FINES_SOURCE = "Проверка штрафов пока недоступна. Укажите УИН и сумму из постановления"
+
+
+class AccountKind(models.TextChoices):
+    """What the number of an account is; the kind says how it is read and which check digit it has."""
+
+    PLAIN = "PLAIN", "номер по образцу"
+    LUHN = "LUHN", "номер с контрольной цифрой (алгоритм Луна)"
+    UIN = "UIN", "УИН постановления с контрольной цифрой"
+    MOBILE = "MOBILE", "номер мобильного телефона"
+
+
+class WrongNumber(Exception):
+    """The number cannot be one of this provider; the text says why, in words for the field."""
+
+
+def read(text: str, *, kind: str, pattern: str) -> str:
+    """The number as it is kept; spaces do not count, a phone becomes E.164. Raises WrongNumber."""
+    number = _mobile(text) if kind == AccountKind.MOBILE else "".join(text.split())
+    if kind == AccountKind.UIN:
+        number = _uin(number)
+    if len(number) > LONGEST or not re.compile(pattern, re.ASCII).fullmatch(number):
+        raise WrongNumber("Номер выглядит иначе")
+    if kind == AccountKind.LUHN and not passes_luhn(re.sub("[^0-9]", "", number)):
+        raise WrongNumber("В номере ошибка: проверьте цифры")
+    return number
+
+
+def uin_check_digit(body: str) -> str:
+    """The last digit of a УИН from all before it."""
+    for first in (1, 3):
+        rest = sum(weight * int(digit) for weight, digit in zip(_weights(first), body, strict=False)) % 11
+        if rest < 10:
+            return str(rest)
+    return "0"
+
+
+def _weights(first: int) -> Iterator[int]:
+    """1…10 over and over, begun at `first`; more of them than any УИН has digits."""
+    return islice(cycle(range(1, 11)), first - 1, 40)
+
+
+def _mobile(text: str) -> str:
+    try:
+        return phones.parse(text)
+    except phones.NotMobile:
+        raise WrongNumber("Введите номер мобильного телефона, 10 цифр после +7") from None
+
+
+def _uin(text: str) -> str:
+    """Upper case without dashes; one with letters has no arithmetic to check."""
+    uin = re.sub("[-–]", "", text).upper()
+    if VEHICLE_CERTIFICATE.fullmatch(uin):
+        raise WrongNumber(f"Это похоже на номер СТС. {NO_FINES_SOURCE}")
+    if len(uin) not in UIN_LENGTHS:
+        raise WrongNumber("В УИН 20 или 25 знаков, он указан в постановлении")
+    if uin.isdecimal() and uin.isascii() and uin_check_digit(uin[:-1]) != uin[-1]:
+        raise WrongNumber("В УИН ошибка: проверьте цифры по постановлению")
+    return uin
