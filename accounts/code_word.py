@@ -1,18 +1,11 @@
 """The code word: kept encrypted, told to its owner alone; the staff of the contact centre can only compare."""
 
 import hashlib
-import unicodedata
 
 from django.utils.crypto import constant_time_compare
 
+from accounts.folding import folded
 from accounts.models import User
-
-
-def folded(word: str) -> str:
-    """The word without what people say differently on the phone: case, ё and е, spaces."""
-    plain = unicodedata.normalize("NFKC", word).casefold().replace("ё", "е")
-    # Once more: a space that went may have stood between a letter and its accent.
-    return unicodedata.normalize("NFKC", "".join(plain.split()))
 
 
 def is_right(*, resident: User, said: str) -> bool:

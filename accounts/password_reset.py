@@ -1,18 +1,30 @@
 """«Забыли пароль?»: who reads the SMS of a phone may choose its cabinet's password (screens 1.5)."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.urls import reverse
 
 from accounts import confirmations, passwords
 from accounts.models import Confirmation, PasswordReset, Purpose, User
-from notifications import messages
+from notifications import messages, outbox
 from notifications.messages import MessageKind
+from safeguards import throttle
+from safeguards.throttle import Limit
 
 LIFE = timedelta(hours=1)
+INVITATIONS = Limit("password-reset.invitations", 3, timedelta(days=1))
+
+
+class TooManyInvitations(Exception):
+    """He was written to often enough today; `retry_after` says when he may be again."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__("too many invitations")
+        self.retry_after = retry_after
 
 
 class OutOfTime(Exception):
@@ -25,6 +37,24 @@ def start(*, phone: str, former: PasswordReset | None, now: datetime) -> Passwor
     if former is not None and former.phone == phone and former.confirmed_at is None:
         return former
     return PasswordReset.objects.create(phone=phone, created_at=now, expires_at=now + LIFE)
+
+
+def invite(*, resident: User, now: datetime) -> None:
+    """Write the resident where a new password is chosen, as he asked on the phone; raises TooManyInvitations.
+
+    The rest is his own: the code goes to his phone, and nobody of the staff can type it for him.
+    """
+    wait = throttle.take_all([(INVITATIONS, str(resident.uuid))], now)
+    if wait:
+        raise TooManyInvitations(wait)
+    outbox.put(
+        messages.PASSWORD_RESET_INVITATION,
+        address=resident.phone or "",
+        context={"link": settings.BASE_URL + reverse("accounts:password-reset")},
+        key=f"password-reset-invitation:{uuid4()}",
+        now=now,
+        resident_uuid=resident.uuid,
+    )
 
 
 def find(*, uuid: UUID | None, now: datetime) -> PasswordReset | None:

@@ -27,6 +27,10 @@ ACTIVATION_CODE = MessageKind("activation_code", Channel.SMS, is_secret=True, ca
 PHONE_ALREADY_REGISTERED = MessageKind("phone_already_registered", Channel.SMS, is_secret=False, category=Category.CODE)
 # Context: code (6 digits).
 PASSWORD_RESET_CODE = MessageKind("password_reset_code", Channel.SMS, is_secret=True, category=Category.CODE)
+# Context: link (of «Забыли пароль?»): an operator sends it to who asks on the phone.
+PASSWORD_RESET_INVITATION = MessageKind(
+    "password_reset_invitation", Channel.SMS, is_secret=False, category=Category.SECURITY
+)
 # Context: nothing.
 PHONE_NOT_REGISTERED = MessageKind("phone_not_registered", Channel.SMS, is_secret=False, category=Category.CODE)
 # Context: contact_centre («8 800 100-39-00»).
@@ -70,6 +74,7 @@ ALL = (
     ACTIVATION_CODE,
     PHONE_ALREADY_REGISTERED,
     PASSWORD_RESET_CODE,
+    PASSWORD_RESET_INVITATION,
     PHONE_NOT_REGISTERED,
     CABINET_IS_BLOCKED,
     PASSWORD_CHANGE_CODE,

@@ -14,9 +14,22 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from accounts.client_ip import client_ip
 from safeguards.journal import Actor
 from smartservice.contact_centre import menu
-from smartservice.contact_centre.views import entry
+from smartservice.contact_centre.views import entry, resident
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+# Pages of the contact centre: address, view, name.
+PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
+    ("resident/", resident.resident_search, "resident-search"),
+    ("resident/<uuid:uuid>/", resident.resident_card, "resident-card"),
+    ("resident/<uuid:uuid>/identify/", resident.resident_identify, "resident-identify"),
+    ("resident/<uuid:uuid>/close/", resident.resident_close, "resident-close"),
+    ("resident/<uuid:uuid>/unblock/", resident.resident_unblock, "resident-unblock"),
+    ("resident/<uuid:uuid>/block/", resident.resident_block, "resident-block"),
+    ("resident/<uuid:uuid>/reset/", resident.resident_reset, "resident-reset"),
+    ("registration/<uuid:uuid>/code/", resident.registration_code, "registration-code"),
+)
 
 
 class StaffSite(admin.AdminSite):
@@ -57,6 +70,7 @@ class StaffSite(admin.AdminSite):
         own: list[URLPattern | URLResolver] = [
             path("second-factor/", entry.second_factor, name="second-factor"),
             path("enrolment/", entry.enrolment, name="enrolment"),
+            *(path(where, self.admin_view(view), name=name) for where, view, name in PAGES),
         ]
         return own + super().get_urls()
 

@@ -35,6 +35,7 @@ class BlockSource(models.TextChoices):
     CABINET = "CABINET", "житель, в кабинете"
     LINK = "LINK", "по ссылке из SMS"
     COMMAND = "COMMAND", "сотрудник, командой"
+    STAFF = "STAFF", "сотрудник, по звонку"
 
 
 class BlockEvent(models.Model):

@@ -7,9 +7,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right
 from django.utils import timezone
 
 from accounts import phones
+from accounts.folding import folded
 from safeguards.encrypted import EncryptedField
 
 MAX_PHONE_LENGTH = 16
@@ -40,6 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(max_length=MAX_PHONE_LENGTH, unique=True, null=True, blank=True)
     first_name = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, default="")
     last_name = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, default="")
+    # The surname as it is searched; save() keeps it in step.
+    surname_key = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, default="", db_index=True, editable=False)
     email = models.EmailField(blank=True, default="")
     email_confirmed_at = models.DateTimeField(null=True)
     code_word = EncryptedField(null=True)
@@ -60,12 +64,23 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = "сотрудник"
         verbose_name_plural = "сотрудники"
         permissions = [("serve_resident", "Вести карточку жителя"), ("see_overview", "Смотреть сводку")]
+        # «…45-67»: a caller often knows no more of a number.
+        indexes = [models.Index(Right("phone", 4), name="user_phone_end")]
         constraints = [
             models.CheckConstraint(condition=Q(phone__isnull=True) | Q(phone__startswith="+"), name="user_phone_e164"),
         ]
 
     def __str__(self) -> str:
         return f"User {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the surname as it is searched beside the surname as it is written."""
+        written = kwargs.get("update_fields")
+        if written is None or "last_name" in written:
+            self.surname_key = folded(self.last_name)[:MAX_NAME_LENGTH]
+            if written is not None:
+                kwargs["update_fields"] = {*written, "surname_key"}
+        super().save(*args, **kwargs)
 
     @property
     def full_name(self) -> str:

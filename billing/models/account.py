@@ -19,6 +19,8 @@ class PersonalAccount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "number"], name="account_provider_number")]
+        # The contact centre hears a number before it hears whose.
+        indexes = [models.Index(fields=["number"], name="account_number")]
 
     def __str__(self) -> str:
         return self.number

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts import phones
+from accounts.models import MAX_CODE_WORD_LENGTH, MAX_REASON_LENGTH
 
 
 class LoginForm(forms.Form):
@@ -45,3 +46,36 @@ class CodeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs["autocapitalize"] = "none"
+
+
+class SearchForm(forms.Form):
+    """One field for whatever the caller says of himself."""
+
+    text = forms.CharField(
+        label="Телефон, последние цифры, лицевой счёт, номер транзакции или фамилия",
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "accesskey": "7", "type": "search"}),
+        error_messages={"required": "Введите, что назвал звонящий"},
+    )
+
+
+class WordForm(forms.Form):
+    """The code word as the caller says it."""
+
+    said = forms.CharField(
+        label="Кодовое слово, как его назвал звонящий",
+        max_length=MAX_CODE_WORD_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
+        error_messages={"required": "Введите слово"},
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a cabinet is blocked or opened again."""
+
+    reason = forms.CharField(
+        label="Причина",
+        max_length=MAX_REASON_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Назовите причину: она останется в журнале"},
+    )

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from accounts.models import User
+from smartservice.roles import SERVE
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,10 @@ class Entry:
         return reverse(self.url_name)
 
 
-ENTRIES = (Entry("Журнал", "admin:safeguards_journalentry_changelist", "safeguards.view_journalentry"),)
+ENTRIES = (
+    Entry("Житель", "admin:resident-search", SERVE),
+    Entry("Журнал", "admin:safeguards_journalentry_changelist", "safeguards.view_journalentry"),
+)
 
 
 def of(user: User | AnonymousUser) -> list[Entry]:
