@@ -69,6 +69,8 @@ SUBSCRIPTIONS_CHANGED_LETTER = MessageKind("subscriptions_changed_letter", Chann
 ACCOUNT_ADDED_ELSEWHERE = MessageKind(
     "account_added_elsewhere", Channel.SMS, is_secret=False, yields="number", category=Category.SECURITY
 )
+# Context: number, moment, payee, amount, status, code (of the receipt, for its check), check_address, link.
+RECEIPT = MessageKind("receipt", Channel.EMAIL, is_secret=False)
 
 ALL = (
     ACTIVATION_CODE,
@@ -92,4 +94,5 @@ ALL = (
     SUBSCRIPTIONS_CHANGED,
     SUBSCRIPTIONS_CHANGED_LETTER,
     ACCOUNT_ADDED_ELSEWHERE,
+    RECEIPT,
 )

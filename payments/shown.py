@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from billing.money import Kopecks, plain_roubles, roubles
-from payments import fees
+from payments import check_codes, fees
 from payments.acquirer import reasons
 from payments.models import Payment
 from payments.status import Status
@@ -64,6 +64,11 @@ class Shown:
     def number(self) -> str:
         """The transaction's number."""
         return str(self.payment.number)
+
+    @property
+    def check_code(self) -> str:
+        """«K482-M019-T733-X208»: by it the receipt can be confirmed."""
+        return check_codes.words(self.payment.snapshot.check_code)
 
     @property
     def at(self) -> str:

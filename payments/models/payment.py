@@ -10,7 +10,7 @@ from django.db.models import Case, F, Q, Value, When
 from accounts.models import User
 from billing.models import Bill, PersonalAccount, Provider
 from billing.money import Kopecks
-from payments import cards
+from payments import cards, check_codes
 from payments.status import FINAL, LIVE, TAKEN, UNSUBMITTED, Outcome, Status
 from safeguards.encrypted import EncryptedField
 
@@ -190,6 +190,8 @@ class PaymentSnapshot(models.Model):
     fee_basis_points = models.PositiveIntegerField(default=0)
     fee_minimum = models.BigIntegerField(null=True)
     fee_maximum = models.BigIntegerField(null=True)
+    # Printed on the receipt: whoever has it can be told that the receipt is ours.
+    check_code = models.CharField(max_length=16, unique=True, default=check_codes.new)
 
     def __str__(self) -> str:
         return f"{self.provider_short_name} {self.account_number}"

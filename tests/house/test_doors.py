@@ -45,6 +45,7 @@ PUBLIC = {
     "accounts:quick-block",
     "accounts:unsubscribe",
     "payments:challenge-return",
+    "payments:document-check",
     "payments:notification",
 }
 STAFF = "admin"

@@ -148,7 +148,7 @@ def test_every_kind_has_its_words_and_a_name_of_its_own() -> None:
     values = {"code": "123456", "amount": "1,00 ₽", "payee": "А", "moment": "20.11 в 12:00", "what": "Показ паспорта"}
     values |= {"phone": "8 800 100-39-00", "device": "Firefox, Windows", "number": "10001", "text": "Вернули"}
     values |= {"contact_centre": "8 800 100-39-00", "link": "https://portal/email/token/"}
-    values |= {"changes": "счета по SMS – нет"}
+    values |= {"changes": "счета по SMS – нет", "status": "выполнена", "check_address": "https://portal/check/"}
 
     written = {
         kind.name: texts.sms(kind, values) if kind.channel is Channel.SMS else "".join(texts.letter(kind, values))

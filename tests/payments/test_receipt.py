@@ -2,12 +2,15 @@
 
 import io
 import sys
+from datetime import date
 
 import pytest
 from pypdf import PdfReader
 from weasyprint import urls
 
-from payments import receipts
+from billing.models import Bill, BillService, Provider
+from payments import check_codes, paper, receipts
+from payments.models import Refund
 from tests.payments.make import pay
 from tests.payments.steps import url
 
@@ -41,6 +44,8 @@ def test_the_page_has_all_the_words(anna_client, payment):
         "Данные об операции",
         "Реквизиты операции",
         str(payment.number),
+        "Код проверки",
+        check_codes.words(payment.snapshot.check_code),
         *SUMS,
     ):
         assert words in page
@@ -61,16 +66,55 @@ def test_the_pdf_is_one_page_with_every_charge_and_the_five_sums(anna_client, pa
     assert text.count("12 970,24") == 4
 
 
-def test_it_shows_what_was_paid_even_when_the_bill_has_changed_since(anna_client, payment, annas_bill):
-    annas_bill.stored_charges = annas_bill.stored_charges[:1]
-    annas_bill.total = 1
-    annas_bill.save()
+def test_it_never_changes_after_the_bill_or_the_provider_does(anna_client, payment, annas_bill):
+    """Byte for byte, on paper; on the page but for what is new on every page."""
+    before = anna_client.get(url("receipt-pdf", payment)).content, receipt_on_page(anna_client, payment)
+    Bill.objects.update(
+        stored_charges=annas_bill.stored_charges[:1], total=1, version=2, issued_date=date(2026, 1, 1), paid=0
+    )
+    for service in BillService.objects.all():
+        BillService.objects.filter(pk=service.pk).update(name=f"Другая услуга {service.pk}")
+    Provider.objects.update(short_name="Другой", full_name="Другой", fee_basis_points=500, fee_minimum=100)
+    for kept in (paper.settings.VAR_DIR / "papers").glob("*.pdf"):
+        kept.unlink()
 
-    page = anna_client.get(url("receipt", payment)).content.decode()
+    after = anna_client.get(url("receipt-pdf", payment)).content, receipt_on_page(anna_client, payment)
 
-    assert len(payment.snapshot.charges) > 1
-    for name, _ in payment.snapshot.charges:
-        assert f"{name}, руб." in page
+    assert after == before
+
+
+def receipt_on_page(client, payment):
+    page = client.get(url("receipt", payment)).content.decode()
+    return page[page.index('<section class="card receipt">') : page.index("</section>")]
+
+
+def test_the_second_download_lays_out_nothing(anna_client, payment, monkeypatch):
+    first = anna_client.get(url("receipt-pdf", payment)).content
+    monkeypatch.setattr(paper, "laid_out", lambda **_: pytest.fail("laid out again"))
+
+    assert anna_client.get(url("receipt-pdf", payment)).content == first
+
+
+def test_what_is_kept_is_for_its_owner_alone(payment):
+    receipts.pdf(payment)
+
+    folder = paper.settings.VAR_DIR / "papers"
+    (kept,) = folder.iterdir()
+    assert (folder.stat().st_mode & 0o777, kept.stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+def test_a_refund_makes_another_paper(anna_client, payment):
+    before = receipts.pdf(payment)
+    Refund.objects.create(payment=payment, amount=100, origin=Refund.Origin.BANK, created_at=payment.created_at)
+
+    assert receipts.pdf(payment) != before
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing_but_time(payment, settings):
+    settings.VAR_DIR = settings.VAR_DIR / "file"
+    settings.VAR_DIR.write_text("in the way")
+
+    assert receipts.pdf(payment).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("name", ["receipt", "receipt-pdf"])
@@ -99,7 +143,8 @@ def test_without_its_fetcher_the_pdf_would_read_files(payment, monkeypatch):
 def hostile_fetches(payment, monkeypatch):
     """The files that laying out a hostile receipt opens outside the fonts."""
     opened = []
-    monkeypatch.setattr(receipts, "render_to_string", lambda name, context: '<img src="file:///etc/hostname"><p>x</p>')
+    monkeypatch.setattr(paper, "render_to_string", lambda name, context: '<img src="file:///etc/hostname"><p>x</p>')
+    paper._prepared.cache_clear()
     watching = [True]
     sys.addaudithook(
         lambda event, arguments: (
@@ -110,12 +155,13 @@ def hostile_fetches(payment, monkeypatch):
     )
     receipts.pdf(payment)
     watching[0] = False
+    paper._prepared.cache_clear()
     return opened
 
 
 def test_without_its_libraries_the_page_says_so(anna_client, payment, monkeypatch):
     def missing(payment):
-        raise receipts.PdfUnavailable
+        raise paper.PdfUnavailable
 
     monkeypatch.setattr(receipts, "pdf", missing)
 

@@ -39,7 +39,7 @@ UNSEEN: dict[type[models.Model], set[str]] = {
         *("channel", "card_brand", "card_last_four", "form_key", "bank_id", "error_code"),
         *("return_token", "challenge", "created_at", "ask_at", "asked"),
     },
-    PaymentSnapshot: {"provider_short_name", "provider_full_name", "requisites", "account_label"},
+    PaymentSnapshot: {"provider_short_name", "provider_full_name", "requisites", "account_label", "check_code"},
     PaymentEvent: {"source", "bank_status", "error_code"},
     Refund: {"origin"},
     BillEntry: {"created_at"},
