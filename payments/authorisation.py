@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from payments import acquirer
-from payments.acquirer.base import Acquirer, Answer, Browser, Challenge, NoAnswer, Order, ThreeDS, Word
+from payments.acquirer.base import Acquirer, Answer, Browser, Challenge, NoAnswer, OldResult, Order, ThreeDS, Word
 from payments.models import Payment
 from payments.moves import move
 from payments.settlement import apply
@@ -121,7 +121,7 @@ def _state(bank: Acquirer, bank_id: str) -> Answer:
 def _challenge(payment: Payment, challenge: Challenge, now: datetime) -> None:
     with transaction.atomic():
         if move(payment, to=Status.CHALLENGED, now=now, source="request"):
-            payment.challenge = json.dumps({"url": challenge.url, "creq": challenge.creq})
+            payment.challenge = json.dumps({"url": challenge.url, "fields": challenge.fields})
             payment.save(update_fields=["challenge"])
 
 
@@ -132,8 +132,10 @@ def challenge_of(payment: Payment) -> Challenge | None:
     return Challenge(**json.loads(payment.challenge))
 
 
-def complete(*, payment: Payment, now: datetime) -> None:
+def complete(*, payment: Payment, now: datetime, old: OldResult | None = None) -> None:
     """Finish what the resident confirmed on the bank's page: a single winner makes the call that charges.
+
+    `old` is what 3-D Secure 1 brought back.
 
     A resident blocked meanwhile is not charged: his challenge expires by itself.
     """
@@ -149,7 +151,7 @@ def complete(*, payment: Payment, now: datetime) -> None:
     bank_id = payment.bank_id or ""
     try:
         # Its own answer first: the state that is asked for later does not say why a card was declined.
-        answer = bank.finish_challenge(bank_id=bank_id)
+        answer = bank.finish_challenge(bank_id=bank_id, old=old)
     except NoAnswer:
         answer = _state(bank, bank_id)
     apply(payment=payment, answer=answer, source="return", now=now)

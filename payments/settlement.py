@@ -132,7 +132,7 @@ def _refund(payment: Payment, answer: Answer, source: str, now: datetime) -> Non
     if payment.status not in {Status.SUCCEEDED, Status.PARTLY_REFUNDED}:
         return
     whole = answer.word is Word.REFUNDED
-    returned = payment.total if whole else answer.refunded
+    returned = payment.total if whole else _given_back(payment, answer)
     if returned is None:
         _call_staff(payment, source, now)
         return
@@ -149,6 +149,11 @@ def _refund(payment: Payment, answer: Answer, source: str, now: datetime) -> Non
     note(payment, kind=PaymentEvent.Kind.REFUND, now=now, source=source, kopecks=refund.total)
     if payment.bill_id is not None and amount:
         dues.reverse(bill_id=payment.bill_id, operation=refund.uuid, amount=Kopecks(amount), now=now)
+
+
+def _given_back(payment: Payment, answer: Answer) -> Kopecks | None:
+    """What has gone back in all, as far as the answer says it."""
+    return answer.refunded if answer.left is None else Kopecks(payment.total - answer.left)
 
 
 def give_up(payment: Payment, *, now: datetime, source: str, only: frozenset[Status], where: Q | None = None) -> bool:

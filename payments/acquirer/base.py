@@ -1,6 +1,6 @@
 """What the portal asks of an acquirer: outcomes are data, and only «no answer» is an exception."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -32,9 +32,29 @@ class Word(StrEnum):
     PENDING = "PENDING"
 
 
+class Initiator(StrEnum):
+    """Who starts a payment and what becomes of the card, in the bank's own letters."""
+
+    PAYER = "0"
+    PAYER_KEEPS_CARD = "1"
+    MERCHANT = "R"
+
+
+class BindingWord(StrEnum):
+    """What the bank says of a card being bound; PENDING says nothing yet."""
+
+    CHALLENGED = "CHALLENGED"
+    COMPLETED = "COMPLETED"
+    REJECTED = "REJECTED"
+    PENDING = "PENDING"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """One payment as the bank is asked to open it; the sum is in kopecks."""
+    """One payment as the bank is asked to open it; the sum is in kopecks.
+
+    With a `customer_key` the bank keeps the card that pays, or lets one that it keeps pay.
+    """
 
     order_id: str
     amount: Kopecks
@@ -43,6 +63,7 @@ class Order:
     return_url: str
     due_at: datetime
     customer_key: str = ""
+    initiator: Initiator = Initiator.PAYER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +84,15 @@ class Challenge:
     """The issuer's page that the payer must visit: where to POST, and what."""
 
     url: str
-    creq: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OldResult:
+    """What 3-D Secure 1 brings back through the browser; the second version brings nothing that must be passed on."""
+
+    md: str
+    pares: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,9 +121,39 @@ class Answer:
     error_code: str = "0"
     message: str = ""
     refunded: Kopecks | None = None
+    # What the payment still amounts to after a refund that we asked for.
+    left: Kopecks | None = None
     challenge: Challenge | None = None
     three_ds: ThreeDS | None = None
     card_mask: str = ""
+    card_id: str = ""
+    page_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptCard:
+    """A card that the bank keeps for a customer; `rebill_id` charges it without him, so no text shows it."""
+
+    card_id: str
+    mask: str
+    expiry: str
+    is_active: bool
+    rebill_id: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Binding:
+    """One answer about a card being bound; `refused` means that this card was certainly not bound by this call."""
+
+    word: BindingWord
+    refused: bool = False
+    request_key: str = ""
+    bank_id: str = ""
+    page_url: str = ""
+    challenge: Challenge | None = None
+    card_id: str = ""
+    raw_status: str = ""
+    error_code: str = "0"
 
 
 class Acquirer(Protocol):
@@ -111,8 +170,14 @@ class Acquirer(Protocol):
     ) -> Answer:
         """Take the money, or learn which challenge stands before it (FinishAuthorize); never call it twice."""
 
-    def finish_challenge(self, *, bank_id: str) -> Answer:
-        """Take the money after the challenge (Submit3DSAuthorizationV2)."""
+    def finish_challenge(self, *, bank_id: str, old: OldResult | None = None) -> Answer:
+        """Take the money after the challenge (Submit3DSAuthorizationV2, or Submit3DSAuthorization with `old`)."""
+
+    def capture(self, *, bank_id: str, amount: Kopecks) -> Answer:
+        """Take what a two-stage payment has set aside, or a part of it (Confirm)."""
+
+    def charge(self, *, bank_id: str, rebill_id: str) -> Answer:
+        """Take the money of a kept card without its owner, for an opened order (Charge); never call it twice."""
 
     def query(self, *, bank_id: str) -> Answer:
         """Ask for the state of a payment (GetState)."""
@@ -123,5 +188,34 @@ class Acquirer(Protocol):
     def cancel(self, *, bank_id: str) -> Answer:
         """Give up an order that nobody has paid (Cancel); its answer says what it found."""
 
-    def read_notification(self, body: bytes) -> Answer:
+    def refund(self, *, bank_id: str, amount: Kopecks, request_id: str) -> Answer:
+        """Give back a part or all (Cancel); the same `request_id` again gives nothing more, so it may be repeated."""
+
+    def add_customer(self, *, customer_key: str) -> None:
+        """Make a customer known, once more does no harm (AddCustomer)."""
+
+    def knows_customer(self, *, customer_key: str) -> bool:
+        """Whether the bank knows a customer (GetCustomer)."""
+
+    def remove_customer(self, *, customer_key: str) -> None:
+        """Forget a customer with his cards; one that is not known is no trouble (RemoveCustomer)."""
+
+    def start_binding(self, *, customer_key: str, ip: str) -> Binding:
+        """Open the binding of a card to a known customer (AddCard)."""
+
+    def bind_card(
+        self, *, request_key: str, cryptogram: Secret, three_ds: ThreeDS, browser: Browser, return_url: str
+    ) -> Binding:
+        """Give the card that is to be bound (AttachCard); it takes no money."""
+
+    def query_binding(self, *, request_key: str) -> Binding:
+        """Ask how far a binding has come (GetAddCardState)."""
+
+    def list_cards(self, *, customer_key: str) -> list[KeptCard]:
+        """Every card that the bank keeps for a customer, those that it has forgotten too (GetCardList)."""
+
+    def remove_card(self, *, customer_key: str, card_id: str) -> None:
+        """Forget a card; one that is not there is no trouble (RemoveCard)."""
+
+    def read_notification(self, body: bytes) -> Answer | Binding:
         """Check a notification's signature and read it; raises Forged."""

@@ -15,6 +15,12 @@ VERSION = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2}){1,2}")
 TRANSACTION = re.compile(r"[A-Za-z0-9-]{1,64}")
 # The origin of the issuer's page goes into a security header: nothing there may end a directive or name another host.
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?([/?][!-~]{0,2000})?")
+REQUEST_KEY = re.compile(r"[A-Za-z0-9-]{1,64}")
+CARD_ID = re.compile(r"[0-9]{1,40}")
+EXPIRY = re.compile(r"(0[1-9]|1[0-2])[0-9]{2}")
+# Of 3-D Secure 1: a number of its own form, and Base64.
+THREE_DS_1 = re.compile(r"[!-~]{1,8000}")
+CARD_STATUS = re.compile(r"[AD]")
 MASK = re.compile(r"[0-9]{4,8}\*+[0-9]{4}")
 LIKE_A_CARD = re.compile(r"[0-9](?:[ -]?[0-9]){11,}")
 LARGEST_SUM = 10**12

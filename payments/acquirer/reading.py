@@ -3,16 +3,20 @@
 import base64
 import json
 from dataclasses import replace
-from typing import Any
 
 from payments.acquirer import words
-from payments.acquirer.base import Answer, Challenge, ThreeDS, Word
+from payments.acquirer.base import Answer, Binding, BindingWord, Challenge, KeptCard, ThreeDS, Word
 from payments.acquirer.fields import (
     ADDRESS,
     BANK_ID,
+    CARD_ID,
+    CARD_STATUS,
     ERROR_CODE,
+    EXPIRY,
     ORDER_ID,
+    REQUEST_KEY,
     STATUS,
+    THREE_DS_1,
     TRANSACTION,
     VERSION,
     Unreadable,
@@ -22,8 +26,7 @@ from payments.acquirer.fields import (
     remark,
     text,
 )
-
-Fields = dict[str, Any]
+from payments.acquirer.wire import LISTED, Fields
 
 FULL_SCREEN = "05"
 NOTIFIED = ("OrderId", "Amount", "Status", "PaymentId")
@@ -60,12 +63,86 @@ def card_check(raw: Fields) -> Answer:
     return replace(answer, three_ds=three_ds)
 
 
-def authorisation(raw: Fields, three_ds: ThreeDS) -> Answer:
-    """What became of FinishAuthorize: a state, with the issuer's page where 3-D Secure 2 wants one."""
+def authorisation(raw: Fields, three_ds: ThreeDS, return_url: str) -> Answer:
+    """What became of FinishAuthorize: a state, with the issuer's page where 3-D Secure wants one."""
     answer = state(raw, needed=("TerminalKey", "Amount", "OrderId", "Status"))
-    if answer.word is Word.CHECKING_3DS and raw.get("AcsTransId"):
-        return replace(answer, challenge=_challenge(raw, three_ds))
+    if answer.word is Word.CHECKING_3DS:
+        return replace(answer, challenge=_challenge(raw, three_ds, return_url))
     return answer
+
+
+def refund(raw: Fields) -> Answer:
+    """What became of a refund: a definite error gave nothing back."""
+    answer = _answer(raw, needed=("TerminalKey", "OrderId", "Status", "PaymentId", "NewAmount"))
+    if _is_sound(raw):
+        return replace(answer, left=kopecks(raw, "NewAmount"))
+    if answer.error_code in words.REFUND_REFUSALS:
+        return replace(answer, word=Word.PENDING, refused=True)
+    raise Unreadable(f"error {answer.error_code}")
+
+
+def done(raw: Fields, *, needed: str, unless: frozenset[str] = frozenset()) -> bool:
+    """Whether a method about customers or cards has done it; False for the errors that its caller expects."""
+    if _is_sound(raw):
+        if not raw.get(needed):
+            raise Unreadable(needed)
+        return True
+    if _error_code(raw) in unless:
+        return False
+    raise Unreadable(f"error {_error_code(raw)}")
+
+
+def binding(raw: Fields, *, needed: tuple[str, ...], three_ds: ThreeDS | None = None, return_url: str = "") -> Binding:
+    """How far a binding has come; a definite error that leaves no status is a refusal."""
+    if raw.get("Success") is True and raw.get("ErrorCode") is None:
+        # GetAddCardState need not say that there is no error.
+        raw = {**raw, "ErrorCode": "0"}
+    code, status = _error_code(raw), text(raw, "Status", STATUS)
+    for name in needed:
+        if _is_sound(raw) and raw.get(name) in (None, ""):
+            raise Unreadable(name)
+    word = words.binding_word(status)
+    refused = not _is_sound(raw) and word is not BindingWord.REJECTED
+    if refused and code not in words.BINDING_REFUSALS:
+        raise Unreadable(f"error {code}")
+    challenge = None
+    if word is BindingWord.CHALLENGED and three_ds is not None:
+        challenge = _challenge(raw, three_ds, return_url)
+    return Binding(
+        word=BindingWord.PENDING if refused else word,
+        refused=refused,
+        request_key=text(raw, "RequestKey", REQUEST_KEY),
+        bank_id=text(raw, "PaymentId", BANK_ID),
+        page_url=text(raw, "PaymentURL", ADDRESS),
+        challenge=challenge,
+        card_id=text(raw, "CardId", CARD_ID),
+        raw_status=status,
+        error_code=code,
+    )
+
+
+def cards(raw: Fields) -> list[KeptCard]:
+    """The customer's cards; a customer that the bank does not know has none."""
+    if LISTED not in raw:
+        done(raw, needed=LISTED, unless=words.UNKNOWN_CUSTOMER)
+        return []
+    rows = raw[LISTED]
+    if not all(isinstance(row, dict) for row in rows):
+        raise Unreadable(LISTED)
+    return [_card(row) for row in rows]
+
+
+def _card(raw: Fields) -> KeptCard:
+    card_id, shown, status = text(raw, "CardId", CARD_ID), mask(raw, "Pan"), text(raw, "Status", CARD_STATUS)
+    if not card_id or not shown or not status:
+        raise Unreadable("CardId")
+    return KeptCard(
+        card_id=card_id,
+        mask=shown,
+        expiry=text(raw, "ExpDate", EXPIRY),
+        is_active=status == "A",
+        rebill_id=text(raw, "RebillId", CARD_ID),
+    )
 
 
 def payments(raw: Fields, order_id: str) -> list[Answer]:
@@ -81,9 +158,9 @@ def payments(raw: Fields, order_id: str) -> list[Answer]:
     return [_answer(row, needed=("PaymentId", "Status")) for row in rows]
 
 
-def notification(raw: Fields) -> Answer:
-    """What a notification tells of a payment; one about the binding of a card says nothing here."""
-    return _answer(raw, needed=() if "RequestKey" in raw else NOTIFIED)
+def notification(raw: Fields) -> Answer | Binding:
+    """What a notification tells of a payment, or of the binding of a card."""
+    return binding(raw, needed=("RequestKey", "Status")) if "RequestKey" in raw else _answer(raw, needed=NOTIFIED)
 
 
 def _answer(raw: Fields, *, needed: tuple[str, ...]) -> Answer:
@@ -107,6 +184,8 @@ def _answer(raw: Fields, *, needed: tuple[str, ...]) -> Answer:
         error_code=_error_code(raw),
         message=remark(raw, "Message"),
         card_mask=mask(raw, "Pan"),
+        card_id=text(raw, "CardId", CARD_ID),
+        page_url=text(raw, "PaymentURL", ADDRESS),
     )
 
 
@@ -121,8 +200,23 @@ def _error_code(raw: Fields) -> str:
     return code
 
 
-def _challenge(raw: Fields, three_ds: ThreeDS) -> Challenge:
-    """The issuer's page and the CReq for it: Base64url without padding, as EMV 3-D Secure writes it."""
+def _challenge(raw: Fields, three_ds: ThreeDS, return_url: str) -> Challenge | None:
+    """The issuer's page and what goes there, by either 3-D Secure; None where the answer names no page."""
+    if not raw.get("AcsTransId") and not raw.get("PaReq"):
+        return None
+    url = text(raw, "ACSUrl", ADDRESS)
+    if not url:
+        raise Unreadable("ACSUrl")
+    if raw.get("AcsTransId"):
+        return Challenge(url=url, fields={"creq": _creq(raw, three_ds)})
+    old = {name: text(raw, name, THREE_DS_1) for name in ("MD", "PaReq")}
+    if not all(old.values()):
+        raise Unreadable("MD")
+    return Challenge(url=url, fields={**old, "TermUrl": return_url})
+
+
+def _creq(raw: Fields, three_ds: ThreeDS) -> str:
+    """Base64url without padding, as EMV 3-D Secure writes it."""
     request = {
         "threeDSServerTransID": text(raw, "TdsServerTransId", TRANSACTION) or three_ds.transaction_id,
         "acsTransID": text(raw, "AcsTransId", TRANSACTION),
@@ -130,8 +224,4 @@ def _challenge(raw: Fields, three_ds: ThreeDS) -> Challenge:
         "messageType": "CReq",
         "messageVersion": three_ds.version,
     }
-    creq = base64.urlsafe_b64encode(json.dumps(request, separators=(",", ":")).encode()).decode().rstrip("=")
-    url = text(raw, "ACSUrl", ADDRESS)
-    if not url:
-        raise Unreadable("ACSUrl")
-    return Challenge(url=url, creq=creq)
+    return base64.urlsafe_b64encode(json.dumps(request, separators=(",", ":")).encode()).decode().rstrip("=")

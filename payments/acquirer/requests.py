@@ -4,13 +4,13 @@ import ipaddress
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from payments.acquirer.base import Browser, Order, ThreeDS
+from payments.acquirer.base import Browser, Initiator, Order, ThreeDS
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 LONGEST_DESCRIPTION = 140
 BROWSER_CHANNEL = "02"
-# The payer starts the operation and the card is not kept.
-PAYER_WITHOUT_KEEPING = "0"
+# What the card's own 3-D Secure asks for is done; without one the bank tries the card with no money.
+CHECK_TYPE = "3DSHOLD"
 
 
 def init(order: Order) -> dict[str, Any]:
@@ -25,11 +25,19 @@ def init(order: Order) -> dict[str, Any]:
         "SuccessURL": order.return_url,
         "FailURL": order.return_url,
         "RedirectDueDate": order.due_at.astimezone(MOSCOW).isoformat(timespec="seconds"),
-        "DATA": {"OperationInitiatorType": PAYER_WITHOUT_KEEPING},
+        "DATA": {"OperationInitiatorType": order.initiator.value},
     }
     if order.customer_key:
         fields["CustomerKey"] = order.customer_key
+    if order.initiator is Initiator.PAYER_KEEPS_CARD:
+        fields["Recurrent"] = "Y"
     return fields
+
+
+def binding(customer_key: str, ip: str) -> dict[str, Any]:
+    """Fields of AddCard."""
+    fields = {"CustomerKey": customer_key, "CheckType": CHECK_TYPE, "IP": full_address(ip)}
+    return {name: value for name, value in fields.items() if value}
 
 
 def browser(payer: Browser, three_ds: ThreeDS, return_url: str) -> dict[str, Any]:
@@ -38,23 +46,25 @@ def browser(payer: Browser, three_ds: ThreeDS, return_url: str) -> dict[str, Any
     The 3DS Method is never run: N where the issuer has one, U where it has none. A value of DATA takes 100 characters,
     the return address too.
     """
-    fields: dict[str, Any] = {
-        "deviceChannel": BROWSER_CHANNEL,
-        "DATA": {
-            "threeDSCompInd": "N" if three_ds.method_url else "U",
-            "language": payer.language,
-            "timezone": str(payer.timezone),
-            "screen_height": str(payer.screen_height),
-            "screen_width": str(payer.screen_width),
-            "colorDepth": str(payer.color_depth),
-            "javaEnabled": str(payer.java_enabled).lower(),
-            "cresCallbackUrl": return_url,
-        },
-    }
+    fields = {"deviceChannel": BROWSER_CHANNEL, "DATA": browser_data(payer, three_ds, return_url)}
     address = full_address(payer.ip)
     if address:
         fields["IP"] = address
     return fields
+
+
+def browser_data(payer: Browser, three_ds: ThreeDS, return_url: str) -> dict[str, str]:
+    """DATA of FinishAuthorize and AttachCard."""
+    return {
+        "threeDSCompInd": "N" if three_ds.method_url else "U",
+        "language": payer.language,
+        "timezone": str(payer.timezone),
+        "screen_height": str(payer.screen_height),
+        "screen_width": str(payer.screen_width),
+        "colorDepth": str(payer.color_depth),
+        "javaEnabled": str(payer.java_enabled).lower(),
+        "cresCallbackUrl": return_url,
+    }
 
 
 def full_address(ip: str) -> str:

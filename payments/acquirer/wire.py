@@ -20,6 +20,8 @@ from payments.acquirer.base import NoAnswer
 log = logging.getLogger(__name__)
 
 Fields = dict[str, Any]
+# No name of the bank's.
+LISTED = "[]"
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 20.0
@@ -49,9 +51,10 @@ class Wire:
         )
 
     @sensitive_variables()
-    def post_json(self, method: str, fields: Mapping[str, Any]) -> Fields:
+    def post_json(self, method: str, fields: Mapping[str, Any], *, or_list: bool = False) -> Fields:
         """Call a method that takes JSON; raises NoAnswer."""
-        return self._post(method, content=json.dumps(fields).encode(), kind="application/json")
+        content = json.dumps(fields).encode()
+        return self._post(method, content=content, kind="application/json", or_list=or_list)
 
     @sensitive_variables()
     def post_form(self, method: str, fields: Mapping[str, str]) -> Fields:
@@ -59,13 +62,13 @@ class Wire:
         return self._post(method, content=urlencode(fields).encode(), kind="application/x-www-form-urlencoded")
 
     @sensitive_variables()
-    def _post(self, method: str, *, content: bytes, kind: str) -> Fields:
+    def _post(self, method: str, *, content: bytes, kind: str, or_list: bool = False) -> Fields:
         try:
             with self._client.stream("POST", method, content=content, headers={"Content-Type": kind}) as response:
                 if response.status_code != httpx2.codes.OK:
                     failure = f"HTTP {response.status_code}"
                 else:
-                    return read_object(_body(response))
+                    return read_object(_body(response), or_list=or_list)
         except Exception as error:  # noqa: BLE001 - however a call fails, what the bank did is unknown
             failure = type(error).__name__
         # Raised here and not in the handler: the chained exception would hold the request with its card data.
@@ -78,14 +81,19 @@ def no_answer(method: str, why: str) -> NoAnswer:
     return NoAnswer(f"{method}: {why}")
 
 
-def read_object(body: bytes) -> Fields:
-    """The JSON object of an answer or notification; fractions stay exact. Raises NotAnObject."""
+def read_object(body: bytes, *, or_list: bool = False) -> Fields:
+    """The JSON object of an answer or notification; fractions stay exact. Raises NotAnObject.
+
+    With `or_list` a list is read too, as the object that has it alone.
+    """
     try:
         read = json.loads(body, object_pairs_hook=_unique, parse_float=Decimal, parse_constant=_refuse)
         # A lone surrogate is text to JSON, but can be neither signed nor stored.
         json.dumps(read, ensure_ascii=False, default=str).encode()
     except (ValueError, ArithmeticError, RecursionError):
         read = None
+    if or_list and isinstance(read, list):
+        read = {LISTED: read}
     if not isinstance(read, dict):
         raise NotAnObject
     return read

@@ -1,6 +1,6 @@
 """What the bank's statuses and error codes mean to us; a code that is not listed here decides nothing."""
 
-from payments.acquirer.base import Word
+from payments.acquirer.base import BindingWord, Word
 
 WORDS: dict[str, Word] = {
     "NEW": Word.NEW,
@@ -18,6 +18,12 @@ WORDS: dict[str, Word] = {
     "PARTIAL_REVERSED": Word.PARTLY_REFUNDED,
     "PARTIAL_REFUNDED": Word.PARTLY_REFUNDED,
 }
+BINDING_WORDS: dict[str, BindingWord] = {
+    "THREE_DS_CHECKING": BindingWord.CHALLENGED,
+    "3DS_CHECKING": BindingWord.CHALLENGED,
+    "COMPLETED": BindingWord.COMPLETED,
+    "REJECTED": BindingWord.REJECTED,
+}
 # Final words that an answer with Success=false may carry: a decline comes that way.
 FAILURES = frozenset({Word.DECLINED, Word.EXPIRED})
 
@@ -25,6 +31,11 @@ FAILURES = frozenset({Word.DECLINED, Word.EXPIRED})
 def word(status: str) -> Word:
     """Our word for a status of the bank; one that it may invent tomorrow moves nothing."""
     return WORDS.get(status, Word.PENDING)
+
+
+def binding_word(status: str) -> BindingWord:
+    """Our word for a binding's status."""
+    return BINDING_WORDS.get(status, BindingWord.PENDING)
 
 
 def _codes(*numbers: int) -> frozenset[str]:
@@ -44,6 +55,15 @@ BAD_CARD = _codes(
 # status», «not found», «order already known» (3, 4, 8, 20, 54, 99, 119, 255, 402, 623, 914, 1018, 1089, 1091, 1096,
 # 9001, 9999 …) or is unknown to us is no refusal: the bank may hold the order in any state.
 REFUSALS = BAD_REQUEST | BAD_TERMINAL | BAD_CARD
+
+# A refund is refused by these: too much, not in this status any more, not this kind, no such payment, a foreign card.
+REFUND_REFUSALS = BAD_REQUEST | BAD_TERMINAL | _codes(4, 8, 79, 255, 324, 325, 326, 330)
+# A binding may be refused for more: the customer or the binding is not known, the card is bound, foreign or listed. It
+# takes no money, so that any of these is certain.
+BINDING_REFUSALS = REFUSALS | _codes(6, 7, 8, 381, 382, 500, 502, 503, 504, 510, 514)
+# The customer, or the card, is not there: who wants them gone is content.
+UNKNOWN_CUSTOMER = _codes(7, 503)
+UNKNOWN_CARD = _codes(231, 502, 503, 7)
 
 # What CheckOrder says of an order that it has never seen.
 UNKNOWN_ORDER = _codes(255, 335, 407, 914)

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from payments import acquirer, authorisation
-from payments.acquirer.base import Forged
+from payments.acquirer.base import Binding, Forged, OldResult
 from payments.models import Payment
 from payments.settlement import apply
 from payments.views.steps import to_result
@@ -29,9 +29,15 @@ def challenge_return(request: HttpRequest, token: str) -> HttpResponse:
     """
     payment = get_object_or_404(Payment.objects.submitted(), return_token=token)
     if request.method == "POST":
-        authorisation.complete(payment=payment, now=timezone.now())
+        authorisation.complete(payment=payment, old=old_result(request), now=timezone.now())
         payment.refresh_from_db()
     return to_result(payment)
+
+
+def old_result(request: HttpRequest) -> OldResult | None:
+    """What a browser brings back from 3-D Secure 1; the bank judges it."""
+    md, pares = request.POST.get("MD", ""), request.POST.get("PaRes", "")
+    return OldResult(md=md, pares=pares) if md and pares else None
 
 
 @csrf_exempt
@@ -44,6 +50,8 @@ def notification(request: HttpRequest) -> HttpResponse:
     except Forged:
         log.warning("a notification with a wrong signature was refused")
         return HttpResponseForbidden()
+    if isinstance(answer, Binding):
+        return HttpResponse("OK", content_type="text/plain")
     payment = _payment(answer.order_id)
     if payment is None:
         log.warning("the bank tells of an order that is not ours")

@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from smartservice.sandbox import authorisation, faults, keys, life, notifications, operations
+from smartservice.sandbox import (
+    authorisation,
+    bindings,
+    customers,
+    faults,
+    kept,
+    keys,
+    life,
+    notifications,
+    operations,
+)
 from smartservice.sandbox.config import Config
 from smartservice.sandbox.fields import Fields
 from smartservice.sandbox.journal import Journal
@@ -17,20 +27,33 @@ from smartservice.sandbox.step import Step
 from smartservice.sandbox.store import Store
 from smartservice.sandbox.vault import Vault
 
-METHODS: dict[str, Callable[[Step, Fields], Answer]] = {
+METHODS: dict[str, Callable[[Step, Fields], Answer | list[Answer]]] = {
     "Init": operations.init,
     "Check3dsVersion": authorisation.check_3ds_version,
     "FinishAuthorize": authorisation.finish_authorize,
+    "Submit3DSAuthorization": bindings.submit_3ds_authorization,
     "Submit3DSAuthorizationV2": authorisation.submit_3ds_authorization,
+    "Confirm": authorisation.confirm,
+    "Charge": authorisation.charge,
     "GetState": operations.get_state,
     "CheckOrder": operations.check_order,
     "Cancel": operations.cancel,
+    "AddCustomer": customers.add_customer,
+    "GetCustomer": customers.get_customer,
+    "RemoveCustomer": customers.remove_customer,
+    "AddCard": bindings.add_card,
+    "AttachCard": bindings.attach_card,
+    "GetAddCardState": bindings.get_add_card_state,
+    "GetCardList": kept.get_card_list,
+    "RemoveCard": kept.remove_card,
 }
-FORM_METHODS = ("Submit3DSAuthorizationV2",)
+FORM_METHODS = ("Submit3DSAuthorization", "Submit3DSAuthorizationV2")
 # The bank's answers are not all of one cut: these fields a method does not have.
 ABSENT = {
     "Check3dsVersion": {"TerminalKey", "OrderId", "Amount", "Status", "PaymentId"},
-    "Submit3DSAuthorizationV2": {"Amount", "CardId"},
+    "Submit3DSAuthorization": {"Amount"},
+    "Submit3DSAuthorizationV2": {"Amount", "CardId", "RebillId"},
+    "Confirm": {"Amount"},
     "Cancel": {"Amount"},
 }
 LONGEST_REST = 5.0
@@ -75,7 +98,7 @@ class Bank:
             yield step
         self._wake.set()
 
-    def call(self, method: str, values: Mapping[str, object]) -> Answer:
+    def call(self, method: str, values: Mapping[str, object]) -> Answer | list[Answer]:
         """One call of the API: signature, fields, the method itself; a refusal rolls back and becomes its answer."""
         try:
             self._check(values)
@@ -83,6 +106,8 @@ class Bank:
                 answer = METHODS[method](step, Fields(values))
         except Refusal as refusal:
             answer = self._refused(refusal)
+        if isinstance(answer, list):
+            return answer
         return {name: value for name, value in answer.items() if name not in ABSENT.get(method, ())}
 
     def take_fault(self, method: str) -> str:

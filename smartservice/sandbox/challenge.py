@@ -5,14 +5,17 @@ import binascii
 import hmac
 import json
 from dataclasses import replace
+from urllib.parse import urlsplit
 
-from smartservice.sandbox import journal, store
+from smartservice.sandbox import bindings, journal, store
 from smartservice.sandbox.cards import SECOND_3DS
 from smartservice.sandbox.step import Step
-from smartservice.sandbox.store import Payment
+from smartservice.sandbox.store import Binding, Payment
 
 PASSWORD = "1234"  # noqa: S105 - the sandbox's page shows it
 TRIES = 3
+CHECKED = {"3DS_CHECKING": "3DS_CHECKED", "THREE_DS_CHECKING": "THREE_DS_CHECKED"}
+Challenged = Payment | Binding
 METHOD = "ACS"
 
 
@@ -28,21 +31,31 @@ def asked(step: Step, creq: str) -> Payment:
         raise WrongRequest from None
     if not isinstance(request, dict) or request.get("messageType") != "CReq":
         raise WrongRequest
-    payment = find(step, str(request.get("acsTransID", "")))
-    if request.get("threeDSServerTransID") != payment.tds_id:
+    payment = store.find_challenge(step.db, str(request.get("acsTransID", "")))
+    if payment is None or request.get("threeDSServerTransID") != payment.tds_id:
         raise WrongRequest
     return payment
 
 
-def find(step: Step, acs_id: str) -> Payment:
-    """The payment of this challenge."""
-    payment = store.find_challenge(step.db, acs_id)
-    if payment is None:
+def asked_of_old(step: Step, md: str, return_url: str) -> Binding:
+    """The binding that a request of 3-D Secure 1 is about; the way back comes with it."""
+    binding = store.find_binding(step.db, acs_id=md)
+    if binding is None or urlsplit(return_url).scheme not in {"http", "https"}:
         raise WrongRequest
-    return payment
+    binding = replace(binding, acs_url=return_url)
+    store.save(step.db, binding)
+    return binding
 
 
-def answer(step: Step, payment: Payment, password: str) -> Payment:
+def find(step: Step, acs_id: str) -> Challenged:
+    """What waits for this challenge."""
+    found = store.find_challenge(step.db, acs_id) or store.find_binding(step.db, acs_id=acs_id)
+    if found is None:
+        raise WrongRequest
+    return found
+
+
+def answer(step: Step, payment: Challenged, password: str) -> Challenged:
     """Try a password: right ends with Y, the third wrong one with N; an ended challenge stays as it is."""
     if payment.acs_result:
         return payment
@@ -55,9 +68,16 @@ def answer(step: Step, payment: Payment, password: str) -> Payment:
     return tried
 
 
-def give_up(step: Step, payment: Payment) -> Payment:
+def give_up(step: Step, payment: Challenged) -> Challenged:
     """The payer pressed «Отменить»."""
     return payment if payment.acs_result else _end(step, payment, "N")
+
+
+def answer_fields(challenged: Challenged) -> dict[str, str]:
+    """What the browser brings back to the merchant."""
+    if isinstance(challenged, Binding):
+        return {"MD": challenged.acs_id, "PaRes": bindings.pares(challenged)}
+    return {"cres": cres(challenged)}
 
 
 def cres(payment: Payment) -> str:
@@ -74,10 +94,10 @@ def cres(payment: Payment) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _end(step: Step, payment: Payment, result: str) -> Payment:
+def _end(step: Step, payment: Challenged, result: str) -> Challenged:
     """The payment itself moves only for Y; N waits for the merchant to ask, and it may be too late for either."""
-    checked = result == "Y" and payment.status == "3DS_CHECKING"
-    ended = replace(payment, acs_result=result, status="3DS_CHECKED" if checked else payment.status)
+    status = CHECKED.get(payment.status, payment.status) if result == "Y" else payment.status
+    ended = replace(payment, acs_result=result, status=status)
     store.save(step.db, ended)
     journal.record(step, ended, METHOD)
     return ended

@@ -17,6 +17,9 @@ class Config:
     port: int = 8001
     terminal: str = "SmartServiceDEMO"
     password: str = field(default="sandbox-password", repr=False)
+    # Settings of the terminal, which requests about cards do not carry.
+    notification_url: str = ""
+    cards_url: str = ""
     slow_seconds: float = 25.0
     late_seconds: float = 8.0
 
@@ -33,12 +36,16 @@ class Config:
 
 def from_environment() -> Config:
     """The configuration of this process; raises ImproperlyConfigured or ValueError for a number that is none."""
+    port = env.integer("PORT", 8000)
+    base_url = env.text("BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
     return Config(
         var_dir=Path(env.text("VAR_DIR", str(PROJECT_DIR / "var"))).resolve(),
         host=env.text("SANDBOX_HOST", Config.host),
-        port=env.integer("SANDBOX_PORT", env.integer("PORT", 8000) + 1),
+        port=env.integer("SANDBOX_PORT", port + 1),
         terminal=env.text("ACQUIRER_TERMINAL", Config.terminal),
         password=env.text("ACQUIRER_PASSWORD", Config.password),
+        notification_url=f"{env.text('ACQUIRER_CALLBACK_BASE', base_url).rstrip('/')}/acquirer/notification/",
+        cards_url=f"{base_url}/cards/",
         slow_seconds=float(env.text("SANDBOX_SLOW_SECONDS", str(Config.slow_seconds))),
         late_seconds=float(env.text("SANDBOX_LATE_SECONDS", str(Config.late_seconds))),
     )

@@ -18,10 +18,21 @@ METHODS = (
     "Init",
     "Check3dsVersion",
     "FinishAuthorize",
+    "Submit3DSAuthorization",
     "Submit3DSAuthorizationV2",
+    "Confirm",
+    "Charge",
     "GetState",
     "CheckOrder",
     "Cancel",
+    "AddCustomer",
+    "GetCustomer",
+    "RemoveCustomer",
+    "AddCard",
+    "AttachCard",
+    "GetAddCardState",
+    "GetCardList",
+    "RemoveCard",
 )
 
 

@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 from smartservice.sandbox.step import Step
-from smartservice.sandbox.store import Payment, Store
+from smartservice.sandbox.store import Binding, Payment, Store
 
 
-def record(step: Step, payment: Payment, method: str) -> None:
+def record(step: Step, payment: Payment | Binding, method: str) -> None:
     """Note in the open step where the payment stands now and which method brought it there."""
     line = {
         "at": step.now.isoformat(timespec="microseconds"),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from smartservice.sandbox import faults, journal, notifications, store
+from smartservice.sandbox import faults, journal, kept, notifications, store
 from smartservice.sandbox.step import Step
 from smartservice.sandbox.store import Payment
 
@@ -38,4 +38,21 @@ def catch_up(step: Step) -> None:
 
 
 def _conclude(step: Step, payment: Payment, error: str, *, method: str) -> Payment:
-    return move(step, payment, "CONFIRMED" if error == "0" else "REJECTED", method=method, error=error)
+    if error != "0":
+        return move(step, payment, "REJECTED", method=method, error=error)
+    return move(step, _with_kept_card(step, payment), "AUTHORIZED" if payment.two_stage else "CONFIRMED", method=method)
+
+
+def _with_kept_card(step: Step, payment: Payment) -> Payment:
+    """The bank keeps any card that has paid an order which named a customer."""
+    if not payment.customer_key or not payment.fingerprint:
+        return payment
+    card_id, _ = kept.keep(
+        step,
+        customer_key=payment.customer_key,
+        fingerprint=payment.fingerprint,
+        pan=payment.pan,
+        expiry=payment.expiry,
+        recurrent=bool(payment.recurrent),
+    )
+    return replace(payment, card_id=card_id)

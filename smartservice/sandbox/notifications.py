@@ -9,11 +9,11 @@ import json
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from smartservice.sandbox import faults
+from smartservice.sandbox import faults, kept
 from smartservice.sandbox.refusals import MESSAGES
 from smartservice.sandbox.signature import TOKEN, token
 from smartservice.sandbox.step import Step
-from smartservice.sandbox.store import Payment, Store
+from smartservice.sandbox.store import Binding, Payment, Store
 
 REPEATS = (1, 3, 10, 30)
 REPEAT_LATER, GIVE_UP_AFTER = 60, 24 * 3600
@@ -23,9 +23,12 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 # What the merchant hears of when a payment gets there; a one-stage charge is two words at once.
 TOLD = {
+    "AUTHORIZED": ("AUTHORIZED",),
     "CONFIRMED": ("AUTHORIZED", "CONFIRMED"),
     "REJECTED": ("REJECTED",),
     "CANCELED": ("CANCELED",),
+    "REVERSED": ("REVERSED",),
+    "PARTIAL_REVERSED": ("PARTIAL_REVERSED",),
     "REFUNDED": ("REFUNDED",),
     "PARTIAL_REFUNDED": ("PARTIAL_REFUNDED",),
 }
@@ -34,6 +37,8 @@ TOLD = {
 def announce(step: Step, payment: Payment, method: str) -> None:
     """Queue what the merchant is told of the payment's new status, with whatever faults are ordered."""
     statuses = TOLD.get(payment.status, ())
+    if payment.two_stage:
+        statuses = statuses[-1:]
     if not payment.notification_url or not statuses:
         return
     if faults.take(step.db, ("forge",), method):
@@ -44,6 +49,27 @@ def announce(step: Step, payment: Payment, method: str) -> None:
     for status in statuses:
         for _ in range(copies):
             _queue(step, payment, _signed(step, _told(step, payment, status)), delay=REORDERED_BY * (status == late))
+
+
+def announce_binding(step: Step, binding: Binding, method: str) -> None:
+    """Queue what the merchant is told of a card: where to is a setting of the terminal."""
+    if binding.status not in {"COMPLETED", "REJECTED"} or not step.config.notification_url:
+        return
+    body: dict[str, object] = {
+        "TerminalKey": step.config.terminal,
+        "CustomerKey": binding.customer_key,
+        "RequestKey": binding.request_key,
+        "Success": binding.error == "0",
+        "Status": binding.status,
+        "PaymentId": binding.id,
+        "ErrorCode": binding.error,
+    }
+    if binding.card_id:
+        body |= {"CardId": str(binding.card_id), "RebillId": str(binding.rebill_id)}
+    if binding.pan:
+        body |= {"Pan": binding.pan, "ExpDate": binding.expiry}
+    for _ in range(2 if faults.take(step.db, ("duplicate",), method) else 1):
+        _enqueue(step, binding.id, step.config.notification_url, _signed(step, body))
 
 
 def deliver_next(store: Store, now: datetime) -> bool:
@@ -102,12 +128,14 @@ def _told(step: Step, payment: Payment, status: str) -> dict[str, object]:
         "PaymentId": payment.id,
         "ErrorCode": payment.error,
         # The current sum of the operation: after a part was given back, what is left.
-        "Amount": payment.left if status == "PARTIAL_REFUNDED" else payment.amount,
+        "Amount": payment.left if status in {"PARTIAL_REFUNDED", "PARTIAL_REVERSED"} else payment.amount,
     }
     if payment.error != "0":
         body |= {"Message": MESSAGES[payment.error], "Details": ""}
     if payment.card_id:
         body["CardId"] = payment.card_id
+        number = kept.rebill_id(step, payment.card_id)
+        body |= {"RebillId": number} if number else {}
     if payment.pan:
         body |= {"Pan": payment.pan, "ExpDate": payment.expiry}
     return body
@@ -123,15 +151,15 @@ def _forged(step: Step, payment: Payment, change: dict[str, object]) -> dict[str
 
 
 def _queue(step: Step, payment: Payment, body: dict[str, object], *, once: bool = False, delay: float = 0) -> None:
+    _enqueue(step, payment.id, payment.notification_url, body, once=once, delay=delay)
+
+
+def _enqueue(
+    step: Step, number: int, url: str, body: dict[str, object], *, once: bool = False, delay: float = 0
+) -> None:
+    now = step.now.timestamp()
     step.db.execute(
         "INSERT INTO notifications (payment_id, url, body, once, state, attempts, queued_at, due_at) "
         "VALUES (?, ?, ?, ?, 'QUEUED', 0, ?, ?)",
-        [
-            payment.id,
-            payment.notification_url,
-            json.dumps(body, ensure_ascii=False),
-            int(once),
-            step.now.timestamp(),
-            step.now.timestamp() + delay,
-        ],
+        [number, url, json.dumps(body, ensure_ascii=False), int(once), now, now + delay],
     )

@@ -11,15 +11,20 @@ from smartservice.sandbox.store import Payment
 
 Answer = dict[str, object]
 SHORTEST_TERM, USUAL_TERM, LONGEST_TERM = timedelta(minutes=1), timedelta(days=1), timedelta(days=90)
-REFUNDABLE = ("CONFIRMED", "PARTIAL_REFUNDED")
-ENDED = ("CANCELED", "DEADLINE_EXPIRED", "REJECTED", "REFUNDED")
+# What giving money back makes of a payment: a part of it, or all.
+GIVEN_BACK = {
+    "CONFIRMED": ("PARTIAL_REFUNDED", "REFUNDED"),
+    "PARTIAL_REFUNDED": ("PARTIAL_REFUNDED", "REFUNDED"),
+    "AUTHORIZED": ("PARTIAL_REVERSED", "REVERSED"),
+    "PARTIAL_REVERSED": ("PARTIAL_REVERSED", "REVERSED"),
+}
+ENDED = ("CANCELED", "DEADLINE_EXPIRED", "REJECTED", "REFUNDED", "REVERSED")
 
 
 def init(step: Step, call: Fields) -> Answer:
-    """Open a one-stage payment; an order number is good for one payment only."""
+    """Open a payment of one stage or two; an order number is good for one payment only."""
     order_id = call.text("OrderId", limit=36)
     amount = call.amount()
-    call.choice("PayType", ("O",))
     call.choice("Language", ("ru", "en"))
     call.check_extra_data()
     if store.find_order(step.db, order_id):
@@ -32,6 +37,11 @@ def init(step: Step, call: Fields) -> Answer:
         description=call.text("Description", limit=140, default=""),
         customer_key=call.text("CustomerKey", limit=36, default=""),
         notification_url=call.text("NotificationURL", default=""),
+        initiator=call.pairs().text("OperationInitiatorType", default=""),
+        recurrent=int(call.choice("Recurrent", ("N", "Y")) == "Y"),
+        two_stage=int(call.choice("PayType", ("O", "T")) == "T"),
+        success_url=call.text("SuccessURL", default=""),
+        fail_url=call.text("FailURL", default=""),
     )
     journal.record(step, payment, "Init")
     return told(step, payment)
@@ -78,11 +88,11 @@ def cancel(step: Step, call: Fields) -> Answer:
     if payment.status == "NEW":
         after, amount = life.move(step, payment, "CANCELED", method="Cancel"), 0
         original, left = payment.amount, 0
-    elif payment.status in REFUNDABLE:
+    elif payment.status in GIVEN_BACK:
         if amount > payment.left:
             raise Refusal("330", f"Остаток {payment.left}", payment)
         original, left = payment.left, payment.left - amount
-        status = "PARTIAL_REFUNDED" if left else "REFUNDED"
+        status = GIVEN_BACK[payment.status][0 if left else 1]
         after = life.move(step, replace(payment, refunded=payment.refunded + amount), status, method="Cancel")
     else:
         raise Refusal("4" if payment.status in ENDED else "8", payment.status, payment)

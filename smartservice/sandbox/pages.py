@@ -8,7 +8,7 @@ from string import Template
 from urllib.parse import urlsplit
 
 from smartservice.sandbox import cards, challenge
-from smartservice.sandbox.store import Payment
+from smartservice.sandbox.challenge import Challenged
 
 FOLDER = Path(__file__).parent / "pages"
 FILES = {"/style.css": "text/css; charset=utf-8", "/return.js": "text/javascript; charset=utf-8"}
@@ -36,7 +36,7 @@ def index() -> Page:
     return Page(_laid_out("Банк-песочница", ACQUIRER, body))
 
 
-def password(payment: Payment, *, shop: str, problem: str = "") -> Page:
+def password(payment: Challenged, *, shop: str, problem: str = "") -> Page:
     """The issuer's question; `problem` is what was wrong with the last answer."""
     error = f'<p class="error" id="problem" role="alert">{escape(problem)}</p>' if problem else ""
     values = {
@@ -52,12 +52,11 @@ def password(payment: Payment, *, shop: str, problem: str = "") -> Page:
     return Page(_laid_out("Подтверждение оплаты", ISSUER, body))
 
 
-def way_back(payment: Payment) -> Page:
+def way_back(payment: Challenged) -> Page:
     """The issuer's answer on its way to the merchant: by itself with JavaScript, by a button without."""
     passed = payment.acs_result == "Y"
     words = "Пароль верный. Возвращаем вас в магазин." if passed else "Оплата не подтверждена. Вернитесь в магазин."
-    values = {"words": words, "address": payment.acs_url, "cres": challenge.cres(payment)}
-    body = _filled("return.html", values)
+    body = _filled("return.html", {"words": words, "address": payment.acs_url}, fields=_hidden(payment))
     script = '<script src="/return.js" defer></script>'
     title = "Оплата подтверждена" if passed else "Оплата не подтверждена"
     parts = urlsplit(payment.acs_url)
@@ -77,6 +76,11 @@ def method() -> Page:
 def roubles(kopecks: int) -> str:
     """«12 970,24 ₽» with spaces that do not break."""
     return f"{kopecks // 100:,}".replace(",", NBSP) + f",{kopecks % 100:02}{NBSP}₽"
+
+
+def _hidden(payment: Challenged) -> str:
+    fields = challenge.answer_fields(payment).items()
+    return "\n".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in fields)
 
 
 def _grouped(pan: str) -> str:

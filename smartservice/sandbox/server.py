@@ -96,7 +96,8 @@ class Handler(BaseHTTPRequestHandler):
         fault = bank.take_fault(method)
         asked = self._read(method, body)
         answer = bank.call(method, asked) if fault not in {"no-answer-before", "error-500"} else {}
-        bank.journal.note_call(at=bank.clock(), method=method, asked=asked, answer=answer, fault=fault)
+        noted: dict[str, object] = answer if isinstance(answer, dict) else {"ErrorCode": "0"}
+        bank.journal.note_call(at=bank.clock(), method=method, asked=asked, answer=noted, fault=fault)
         if fault == "slow":
             self.server.stopping.wait(bank.config.slow_seconds)
         if fault in {"no-answer-before", "no-answer-after"}:
@@ -118,7 +119,11 @@ class Handler(BaseHTTPRequestHandler):
     def _challenge(self, form: dict[str, str]) -> None:
         try:
             with self.server.bank.step() as step:
-                payment = challenge.asked(step, form.get("creq", ""))
+                payment: challenge.Challenged
+                if "PaReq" in form:
+                    payment = challenge.asked_of_old(step, form.get("MD", ""), form.get("TermUrl", ""))
+                else:
+                    payment = challenge.asked(step, form.get("creq", ""))
         except challenge.WrongRequest:
             self._page(pages.problem("Запрос проверки 3-D Secure неверен или устарел."))
             return
@@ -178,7 +183,7 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
 
-    def _json(self, status: int, values: dict[str, object]) -> None:
+    def _json(self, status: int, values: dict[str, object] | list[dict[str, object]]) -> None:
         self._send(status, JSON, json.dumps(values, ensure_ascii=False).encode())
 
     def _page(self, page: Page) -> None:

@@ -32,7 +32,13 @@ CREATE TABLE IF NOT EXISTS payments (
     acs_result TEXT NOT NULL,
     outcome TEXT NOT NULL,
     outcome_at REAL,
-    outcome_method TEXT NOT NULL
+    outcome_method TEXT NOT NULL,
+    fingerprint TEXT NOT NULL DEFAULT '',
+    initiator TEXT NOT NULL DEFAULT '',
+    recurrent INTEGER NOT NULL DEFAULT 0,
+    two_stage INTEGER NOT NULL DEFAULT 0,
+    success_url TEXT NOT NULL DEFAULT '',
+    fail_url TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS payments_outcome ON payments (outcome_at) WHERE outcome_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS payments_due ON payments (due_at) WHERE status IN ('NEW', '3DS_CHECKING');
@@ -49,11 +55,39 @@ CREATE TABLE IF NOT EXISTS cards (
     fingerprint TEXT NOT NULL,
     pan TEXT NOT NULL,
     expiry TEXT NOT NULL,
+    status TEXT NOT NULL DEFAULT 'A',
+    rebill_id INTEGER NOT NULL DEFAULT 0,
     UNIQUE (customer_key, fingerprint)
 );
+CREATE TABLE IF NOT EXISTS customers (
+    customer_key TEXT PRIMARY KEY,
+    email TEXT NOT NULL,
+    phone TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS bindings (
+    id INTEGER PRIMARY KEY,
+    request_key TEXT NOT NULL UNIQUE,
+    customer_key TEXT NOT NULL,
+    check_type TEXT NOT NULL,
+    due_at REAL NOT NULL,
+    status TEXT NOT NULL,
+    error TEXT NOT NULL,
+    pan TEXT NOT NULL,
+    expiry TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    card_id INTEGER NOT NULL,
+    rebill_id INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    tds_id TEXT NOT NULL,
+    acs_id TEXT NOT NULL,
+    acs_url TEXT NOT NULL,
+    acs_tries INTEGER NOT NULL,
+    acs_result TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS bindings_acs ON bindings (acs_id) WHERE acs_id != '';
 CREATE TABLE IF NOT EXISTS notifications (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    payment_id INTEGER NOT NULL REFERENCES payments (id),
+    payment_id INTEGER NOT NULL,
     url TEXT NOT NULL,
     body TEXT NOT NULL,
     once INTEGER NOT NULL,
@@ -74,6 +108,20 @@ CREATE TABLE IF NOT EXISTS events (
     line TEXT NOT NULL
 );
 """
+
+
+# What the first cut of these tables did not have; a file of that cut is brought up to this one.
+ADDED = {
+    "payments": {
+        "fingerprint": "TEXT NOT NULL DEFAULT ''",
+        "initiator": "TEXT NOT NULL DEFAULT ''",
+        "recurrent": "INTEGER NOT NULL DEFAULT 0",
+        "two_stage": "INTEGER NOT NULL DEFAULT 0",
+        "success_url": "TEXT NOT NULL DEFAULT ''",
+        "fail_url": "TEXT NOT NULL DEFAULT ''",
+    },
+    "cards": {"status": "TEXT NOT NULL DEFAULT 'A'", "rebill_id": "INTEGER NOT NULL DEFAULT 0"},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +150,12 @@ class Payment:
     outcome: str = ""
     outcome_at: float | None = None
     outcome_method: str = ""
+    fingerprint: str = ""
+    initiator: str = ""
+    recurrent: int = 0
+    two_stage: int = 0
+    success_url: str = ""
+    fail_url: str = ""
 
     @property
     def left(self) -> int:
@@ -109,10 +163,51 @@ class Payment:
         return self.amount - self.refunded
 
 
-_COLUMNS = [column.name for column in fields(Payment) if column.name != "id"]
-# Names come from the dataclass above, values are bound.
-_INSERT = f"INSERT INTO payments ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"  # noqa: S608
-_UPDATE = f"UPDATE payments SET {', '.join(f'{name} = :{name}' for name in _COLUMNS)} WHERE id = :id"  # noqa: S608
+@dataclass(frozen=True, kw_only=True)
+class Binding:
+    """A card being bound to a customer; it has a number among the payments', and takes no money."""
+
+    id: int
+    request_key: str
+    customer_key: str
+    check_type: str
+    due_at: float
+    status: str = "NEW"
+    error: str = "0"
+    pan: str = ""
+    expiry: str = ""
+    fingerprint: str = ""
+    card_id: int = 0
+    rebill_id: int = 0
+    version: str = ""
+    tds_id: str = ""
+    acs_id: str = ""
+    acs_url: str = ""
+    acs_tries: int = 0
+    acs_result: str = ""
+
+    # What the journal and the issuer's page ask of whatever they are shown.
+    order_id = ""
+    amount = 0
+    description = "Проверка карты, деньги не списываются"
+
+
+def _columns(kind: type[Payment] | type[Binding]) -> list[str]:
+    return [column.name for column in fields(kind) if column.name != "id"]
+
+
+def _insert(table: str, names: list[str]) -> str:
+    """Names come from the dataclasses above, values are bound."""
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})"  # noqa: S608
+
+
+def _update(table: str, names: list[str]) -> str:
+    return f"UPDATE {table} SET {', '.join(f'{name} = :{name}' for name in names)} WHERE id = :id"  # noqa: S608
+
+
+_INSERT = _insert("payments", _columns(Payment))
+_INSERT_BINDING = _insert("bindings", ["id", *_columns(Binding)])
+_UPDATE = {Payment: _update("payments", _columns(Payment)), Binding: _update("bindings", _columns(Binding))}
 
 
 class Store:
@@ -124,14 +219,21 @@ class Store:
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.executescript(SCHEMA)
+        self._bring_up_to_date()
         # Numbers of a thrown-away bank must not come again: the portal may remember them.
         self._connection.execute(
             "INSERT INTO sqlite_sequence (name, seq) SELECT 'payments', ? "
             "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'payments')",
             [int(time.time() * 10)],
         )
+
+    def _bring_up_to_date(self) -> None:
+        for table, columns in ADDED.items():
+            there = {row["name"] for row in self._connection.execute(f"PRAGMA table_info({table})")}
+            for name, definition in columns.items():
+                if name not in there:
+                    self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {definition}")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -163,16 +265,31 @@ def insert(db: sqlite3.Connection, **values: Any) -> Payment:
     return Payment(id=cursor.lastrowid or 0, **values)
 
 
-def save(db: sqlite3.Connection, payment: Payment) -> None:
+def insert_binding(db: sqlite3.Connection, **values: Any) -> Binding:
+    """A new binding under the number that the next payment would have had."""
+    taken = "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'payments' RETURNING seq"
+    binding = Binding(id=db.execute(taken).fetchone()["seq"], **values)
+    db.execute(_INSERT_BINDING, asdict(binding))
+    return binding
+
+
+def save(db: sqlite3.Connection, row: Payment | Binding) -> None:
     """The whole row as it is now."""
-    db.execute(_UPDATE, asdict(payment))
+    db.execute(_UPDATE[type(row)], asdict(row))
 
 
 def find(db: sqlite3.Connection, payment_id: str) -> Payment | None:
     """The payment of this number, whatever was sent as one."""
-    if not (payment_id.isascii() and payment_id.isdecimal() and len(payment_id) <= 18):
-        return None
-    return _one(db.execute("SELECT * FROM payments WHERE id = ?", [int(payment_id)]))
+    return _one(db.execute("SELECT * FROM payments WHERE id = ?", [_number(payment_id)]))
+
+
+def find_binding(
+    db: sqlite3.Connection, *, number: str = "", request_key: str = "", acs_id: str = ""
+) -> Binding | None:
+    """The binding of this number, key or challenge: whichever is given."""
+    sql = "SELECT * FROM bindings WHERE id = ? OR request_key = ? OR acs_id = ?"
+    row = db.execute(sql, [_number(number), request_key or None, acs_id or None]).fetchone()
+    return Binding(**row) if row else None
 
 
 def find_order(db: sqlite3.Connection, order_id: str) -> Payment | None:
@@ -195,6 +312,10 @@ def with_outcome(db: sqlite3.Connection, now: float) -> list[Payment]:
     """Payments whose late outcome is due."""
     sql = "SELECT * FROM payments WHERE outcome_at IS NOT NULL AND outcome_at <= ? ORDER BY id"
     return [Payment(**row) for row in db.execute(sql, [now])]
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
 def _one(cursor: sqlite3.Cursor) -> Payment | None:

@@ -22,11 +22,24 @@ class Card:
     pan: str = field(repr=False)
     expiry: str
     cvv: str = field(repr=False)
+    # Of a card that the bank keeps: its own number and mask; then `pan` is known for test cards alone.
+    card_id: int = 0
+    kept_mask: str = ""
 
     @property
     def mask(self) -> str:
         """The first six digits and the last four."""
+        if self.kept_mask:
+            return self.kept_mask
         return f"{self.pan[:6]}{'*' * (len(self.pan) - 10)}{self.pan[-4:]}"
+
+
+@dataclass(frozen=True)
+class KeptCode:
+    """What stands for a kept card in a cryptogram: its number at the bank, and the code that is kept nowhere."""
+
+    card_id: str
+    cvv: str = field(repr=False)
 
 
 class Vault:
@@ -39,9 +52,10 @@ class Vault:
         )
         self._fingerprint_key = hashlib.sha256(b"card fingerprint" + secret).digest()
 
-    def open(self, card_data: str) -> Card:
+    def open(self, card_data: str) -> Card | KeptCode:
         """Decrypt and check the card's fields; raises Refusal with the bank's code for each defect."""
-        return _checked(_parsed(self._decrypted(card_data)))
+        values = _parsed(self._decrypted(card_data))
+        return _kept(values) if "CardId" in values else _checked(values)
 
     def fingerprint(self, card: Card) -> str:
         """The same for the same number, and of no use without the key."""
@@ -70,8 +84,7 @@ def _parsed(text: str) -> dict[str, str]:
 
 def _checked(values: dict[str, str]) -> Card:
     pan, expiry = values.get("PAN", ""), values.get("ExpDate", "")
-    # The bank's documents say CVV, its own Android kit sends CVC.
-    cvv = values.get("CVV", values.get("CVC", ""))
+    cvv = _cvv(values)
     if not pan or not expiry:
         raise Refusal("244")
     if not (pan.isascii() and pan.isdecimal()):
@@ -80,10 +93,27 @@ def _checked(values: dict[str, str]) -> Card:
         raise Refusal("234")
     if not re.fullmatch(r"(0[1-9]|1[0-2])[0-9]{2}", expiry):
         raise Refusal("219")
+    _check_cvv(cvv)
+    if not passes_luhn(pan):
+        raise Refusal("642")
+    return Card(pan=pan, expiry=expiry, cvv=cvv)
+
+
+def _kept(values: dict[str, str]) -> KeptCode:
+    if not values["CardId"] or "PAN" in values:
+        raise Refusal("244")
+    cvv = _cvv(values)
+    _check_cvv(cvv)
+    return KeptCode(card_id=values["CardId"], cvv=cvv)
+
+
+def _cvv(values: dict[str, str]) -> str:
+    """The bank's documents say CVV, its own Android kit sends CVC."""
+    return values.get("CVV", values.get("CVC", ""))
+
+
+def _check_cvv(cvv: str) -> None:
     if len(cvv) != 3:
         raise Refusal("239")
     if not (cvv.isascii() and cvv.isdecimal()):
         raise Refusal("221")
-    if not passes_luhn(pan):
-        raise Refusal("642")
-    return Card(pan=pan, expiry=expiry, cvv=cvv)

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from payments.acquirer.base import Answer, Browser, Challenge, NoAnswer, Order, ThreeDS, Word
+from payments.acquirer.base import Answer, Browser, Challenge, NoAnswer, OldResult, Order, ThreeDS, Word
 from safeguards.secret import Secret
 
 Lost = Literal["before", "after"]
@@ -34,6 +34,7 @@ class ScriptedBank:
     calls: Counter[str] = field(default_factory=Counter)
     charges: Counter[str] = field(default_factory=Counter)
     error_code: str = "0"
+    old: OldResult | None = None
 
     def start(self, order: Order) -> Answer:
         return self._do("start", lambda: self._start(order))
@@ -46,7 +47,8 @@ class ScriptedBank:
     ) -> Answer:
         return self._do("authorise", lambda: self._authorise(bank_id))
 
-    def finish_challenge(self, *, bank_id: str) -> Answer:
+    def finish_challenge(self, *, bank_id: str, old: OldResult | None = None) -> Answer:
+        self.old = old
         return self._do("finish_challenge", lambda: self._finish(bank_id))
 
     def query(self, *, bank_id: str) -> Answer:
@@ -107,7 +109,9 @@ class ScriptedBank:
             raise NoAnswer
         if self.challenges:
             held.word = Word.CHECKING_3DS
-            return replace(self._answer(bank_id), challenge=Challenge(url="http://bank.example/acs", creq="abc"))
+            return replace(
+                self._answer(bank_id), challenge=Challenge(url="http://bank.example/acs", fields={"creq": "abc"})
+            )
         self._decide(held)
         return self._answer(bank_id)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from payments import acquirer
 from payments.acquirer import token
-from payments.acquirer.base import Forged
+from payments.acquirer.base import Forged, OldResult
 from payments.models import Payment
 from payments.status import Status
 from tests.payments.make import authorise
@@ -148,3 +148,40 @@ def test_a_guessed_return_finds_nothing(db, client, guess):
 def test_the_real_adapter_refuses_what_is_not_json(db):
     with pytest.raises(Forged):
         acquirer.current().read_notification(b"<xml/>")
+
+
+def test_what_the_old_3d_secure_brings_back_goes_to_the_bank(client, submitted, bank):
+    bank.challenges = True
+    authorise(submitted)
+    bank.pass_challenge(submitted.uuid)
+
+    client.post(reverse("payments:challenge-return", args=[submitted.return_token]), {"MD": "12345", "PaRes": "eJzVW"})
+
+    assert bank.old == OldResult(md="12345", pares="eJzVW")
+
+
+def test_the_new_one_brings_nothing(client, submitted, bank):
+    bank.challenges = True
+    authorise(submitted)
+    bank.pass_challenge(submitted.uuid)
+
+    client.post(reverse("payments:challenge-return", args=[submitted.return_token]), {"cres": "abc", "MD": "12345"})
+
+    submitted.refresh_from_db()
+    assert (bank.old, submitted.status) == (None, Status.SUCCEEDED)
+
+
+def test_a_notification_of_a_bound_card_hears_ok(db, settings):
+    fields = {
+        "TerminalKey": settings.ACQUIRER_TERMINAL,
+        "CustomerKey": "8a4f5a5e-9a0c-4a53-8a55-1c5c8b7e3f11",
+        "RequestKey": "ed989549-d3be-4758-95c7-22647e03f9ec",
+        "Success": True,
+        "Status": "COMPLETED",
+        "ErrorCode": "0",
+        "CardId": "77",
+    }
+
+    answer = post({**fields, "Token": token.of(fields, password=settings.ACQUIRER_PASSWORD)})
+
+    assert (answer.status_code, answer.content) == (200, b"OK")

@@ -103,6 +103,14 @@ def test_it_records_a_refund_of_the_banks_own_origin(submitted):
     assert bill_of(submitted).paid == submitted.amount - 300_00
 
 
+def test_a_refund_of_ours_says_what_is_left(submitted):
+    apply(submitted, Word.CONFIRMED)
+
+    apply(submitted, Word.PARTLY_REFUNDED, left=submitted.total - 300_00)
+
+    assert submitted.refunded == 300_00
+
+
 def test_it_completes_a_partial_refund_to_the_whole(submitted):
     apply(submitted, Word.CONFIRMED)
     apply(submitted, Word.PARTLY_REFUNDED, refunded=300_00)

@@ -91,7 +91,7 @@ class Desk:
         asked = authorisation.challenge_of(payment)
         assert asked
         with self.bank.step() as step:
-            challenge.answer(step, challenge.asked(step, asked.creq), challenge.PASSWORD)
+            challenge.answer(step, challenge.asked(step, asked.fields["creq"]), challenge.PASSWORD)
         Client().post(reverse("payments:challenge-return", args=[payment.return_token]))
         self.hear()
 

@@ -104,16 +104,16 @@ class Merchant:
         written = json.loads(json.dumps(values), parse_float=Decimal)
         return {**values, "Token": token(written, self.password)}
 
-    def call(self, method: str, **fields: Any) -> dict[str, Any]:
+    def call(self, method: str, **fields: Any) -> Any:
         return self.call_unsigned(method, self.signed(**fields))
 
-    def call_unsigned(self, method: str, values: dict[str, Any]) -> dict[str, Any]:
-        if method == "Submit3DSAuthorizationV2":
+    def call_unsigned(self, method: str, values: dict[str, Any]) -> Any:
+        if method.startswith("Submit3DSAuthorization"):
             body, kind = urlencode(values), "application/x-www-form-urlencoded"
         else:
             body, kind = json.dumps(values), "application/json"
         status, text = self.send(f"/v2/{method}", body, kind)
-        answer: dict[str, Any] = json.loads(text)
+        answer = json.loads(text)
         assert status == 200
         assert answer_defects(method, answer) == []
         return answer
@@ -137,6 +137,17 @@ class Merchant:
 
     def submit(self, payment_id: str) -> dict[str, Any]:
         return self.call("Submit3DSAuthorizationV2", PaymentId=payment_id)
+
+    def keep_card(self, pan: str = WITHOUT_3DS, *, customer: str = "anna", **fields: Any) -> str:
+        """Pay and have the card kept; its number at the bank."""
+        paid = self.pay(pan, CustomerKey=customer, Recurrent="Y", DATA={"OperationInitiatorType": "1"}, **fields)
+        return str(paid["CardId"])
+
+    def seal_kept(self, card_id: str, *, cvv: str = "123") -> str:
+        return self.seal_text(f"CardId={card_id};CVV={cvv}")
+
+    def cards(self, customer: str = "anna") -> Any:
+        return self.call("GetCardList", CustomerKey=customer)
 
     def order_fault(self, name: str, **fields: Any) -> tuple[int, dict[str, Any]]:
         status, body = self.send("/sandbox/faults", json.dumps({"name": name, **fields}))

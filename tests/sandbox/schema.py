@@ -7,6 +7,8 @@ from typing import Any
 METHODS: dict[str, Any] = json.loads(
     (Path(__file__).parent.parent / "data" / "tbank_schema.json").read_text(encoding="utf-8")
 )
+# How a method whose description has a list alone says no.
+REFUSAL = METHODS["AddCustomer"]["responses"][0]
 TYPES = {"string": str, "number": (int, float), "boolean": bool, "object": dict, "array": list}
 
 
@@ -28,12 +30,12 @@ def defects(value: Any, schema: dict[str, Any], path: str = "$") -> list[str]:
     return found
 
 
-def answer_defects(method: str, answer: dict[str, Any]) -> list[str]:
+def answer_defects(method: str, answer: Any) -> list[str]:
     """Of one of the method's answers the best fit; a refusal may leave fields out but never invents or twists them."""
     found = []
     for schema in METHODS[method]["responses"]:
-        if not answer.get("Success"):
-            schema = {**schema, "required": ["Success", "ErrorCode", "Message"]}
+        if isinstance(answer, dict) and not answer.get("Success"):
+            schema = {**REFUSAL, **schema, "type": "object", "required": ["Success", "ErrorCode", "Message"]}
         found.append(defects(answer, schema))
     return min(found, key=len)
 

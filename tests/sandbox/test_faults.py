@@ -251,7 +251,7 @@ def test_the_list_names_every_fault(merchant: Merchant) -> None:
         {"name": "fire"},
         {"name": 7},
         {},
-        {"name": "slow", "method": "Confirm"},
+        {"name": "slow", "method": "GetQr"},
         {"name": "slow", "method": ["Init"]},
         {"name": "slow", "times": -1},
         {"name": "slow", "times": "often"},

@@ -63,7 +63,7 @@ def test_a_sum_changed_on_the_way_is_noticed(merchant: Merchant) -> None:
         ({"Amount": 10**10}, "251"),
         ({"Description": "ж" * 141}, "9999"),
         ({"CustomerKey": "x" * 37}, "9999"),
-        ({"PayType": "T"}, "9999"),
+        ({"PayType": "X"}, "9999"),
         ({"Language": "de"}, "9999"),
         ({"DATA": "text"}, "9999"),
         ({"DATA": {"n": 1}}, "9999"),

@@ -72,7 +72,7 @@ def test_what_is_not_there(merchant: Merchant, path: str) -> None:
     assert "Такой страницы нет." in page
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/v2/Confirm", "/v2/", "/v2/Init/"])
+@pytest.mark.parametrize("path", ["/nothing", "/v2/GetQr", "/v2/", "/v2/Init/"])
 def test_a_method_that_is_not_there(merchant: Merchant, path: str) -> None:
     status, _ = merchant.send(path, "{}")
 

@@ -55,7 +55,7 @@ def test_a_bank_that_is_not_there_is_said(settings: Any) -> None:
     assert refused.value.returncode == 1
 
 
-@pytest.mark.parametrize("words", [["fire"], [], ["slow", "--times", "-1"], ["slow", "--method", "Confirm"]])
+@pytest.mark.parametrize("words", [["fire"], [], ["slow", "--times", "-1"], ["slow", "--method", "GetQr"]])
 def test_a_wrong_use_is_a_wrong_use(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     parser: CommandParser = Command().create_parser("manage.py", "sandbox_fault")
     parser.called_from_command_line = True

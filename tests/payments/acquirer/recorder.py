@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl
 
 TERMINAL, PASSWORD = "SmartServiceDEMO", "usaf8fw8fsw21g"
 BANK_ID, ORDER_ID, AMOUNT = "700001702044", "0b5f5d0e-6f6e-4d0f-9a4e-3f3f6f1c2a10", 1_297_024
+CUSTOMER, CARD_ID, REBILL_ID = "8a4f5a5e-9a0c-4a53-8a55-1c5c8b7e3f11", "70000015", "145919000015"
+REQUEST_KEY = "ed989549-d3be-4758-95c7-22647e03f9ec"
 
 Misdeed = Callable[["Handler"], None]
 

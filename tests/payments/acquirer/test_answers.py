@@ -4,8 +4,19 @@ from decimal import Decimal
 
 import pytest
 
-from payments.acquirer.base import NoAnswer, Word
-from tests.payments.acquirer.calls import CALLS, ORDER, STATES, VERSION_2, authorise, check_card, find, query, start
+from payments.acquirer.base import Challenge, NoAnswer, Word
+from tests.payments.acquirer.calls import (
+    CALLS,
+    ORDER,
+    RETURN_URL,
+    STATES,
+    VERSION_2,
+    authorise,
+    check_card,
+    find,
+    query,
+    start,
+)
 from tests.payments.acquirer.recorder import AMOUNT, BANK_ID, ORDER_ID, TERMINAL, failed, sound
 from tests.payments.acquirer.test_words import OPEN_CODES, TABLE
 
@@ -258,13 +269,25 @@ def test_a_challenge_comes_with_the_issuers_page(bank, recorder):
     assert answer.challenge.url == PAGE["ACSUrl"]
 
 
-def test_the_old_3d_secure_has_no_page_of_ours(bank, recorder):
+def test_the_old_3d_secure_is_told_the_way_back(bank, recorder):
     page = {"MD": "ACQT-563587431", "PaReq": "eJxVUl1T", "ACSUrl": PAGE["ACSUrl"]}
     recorder.answers["FinishAuthorize"] = sound(Status="3DS_CHECKING", **page)
 
     answer = authorise(bank)
 
-    assert (answer.word, answer.challenge) == (Word.CHECKING_3DS, None)
+    assert answer.word is Word.CHECKING_3DS
+    assert answer.challenge == Challenge(
+        url=PAGE["ACSUrl"], fields={"MD": "ACQT-563587431", "PaReq": "eJxVUl1T", "TermUrl": RETURN_URL}
+    )
+
+
+@pytest.mark.parametrize("field", ["MD", "ACSUrl"])
+def test_half_a_page_of_the_old_3d_secure_is_no_answer(bank, recorder, field):
+    page = {"MD": "ACQT-563587431", "PaReq": "eJxVUl1T", "ACSUrl": PAGE["ACSUrl"]} | {field: None}
+    recorder.answers["FinishAuthorize"] = sound(Status="3DS_CHECKING", **page)
+
+    with pytest.raises(NoAnswer):
+        authorise(bank)
 
 
 def test_no_challenge_comes_with_another_status(bank, recorder):

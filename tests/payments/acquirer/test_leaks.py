@@ -12,7 +12,16 @@ from payments.acquirer import wire
 from payments.acquirer.base import NoAnswer
 from payments.acquirer.tbank import TBank
 from tests.payments.acquirer.calls import CALLS, CRYPTOGRAM, authorise
-from tests.payments.acquirer.recorder import BANK_ID, PASSWORD, TERMINAL, failed, sound
+from tests.payments.acquirer.recorder import (
+    BANK_ID,
+    CARD_ID,
+    CUSTOMER,
+    PASSWORD,
+    REQUEST_KEY,
+    TERMINAL,
+    failed,
+    sound,
+)
 from tests.payments.acquirer.test_troubles import GARBAGE, MISDEEDS
 
 PAN = "2200770239097761"
@@ -50,8 +59,9 @@ def test_neither_log_nor_exception_shows_what_was_sent(bank, recorder, log, meth
 
 @pytest.mark.parametrize("method", CALLS)
 def test_no_log_shows_what_a_good_call_sent(bank, recorder, log, method):
-    answer = sound(Status="CONFIRMED", Version="2.1.0", PaymentSystem="mir", Payments=[])
-    recorder.answers[method] = answer
+    about_cards = {"CustomerKey": CUSTOMER, "RequestKey": REQUEST_KEY, "CardId": CARD_ID}
+    answer = sound(Status="CONFIRMED", Version="2.1.0", PaymentSystem="mir", Payments=[], **about_cards)
+    recorder.answers[method] = b"[]" if method == "GetCardList" else answer
 
     CALLS[method](bank)
 
@@ -72,7 +82,7 @@ def test_nothing_hangs_on_the_exception(bank, recorder, method):
 def test_a_chained_exception_would_show_it(bank, recorder, monkeypatch):
     """The saboteur of the test above: raised inside the handler, NoAnswer brings the request along."""
 
-    def careless(self, method, *, content, kind):
+    def careless(self, method, *, content, kind, or_list=False):
         try:
             with self._client.stream("POST", method, content=content) as response:
                 return wire.read_object(response.read())

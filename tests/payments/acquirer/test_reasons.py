@@ -30,6 +30,28 @@ def test_it_says_why_in_plain_words(code, part):
     assert part in reasons.of(code)
 
 
+# Said of what happened alone, it leaves the payer to guess: every reason names the next step.
+NEXT_STEP = re.compile("Попробуйте|возьмите|Возьмите|Обратитесь|обратитесь|Проверьте|Введите|введите|есть в")
+
+
+def test_far_more_than_forty_codes_say_what_to_do():
+    assert len(reasons._REASONS) >= 100
+    assert [reason for reason in reasons._REASONS.values() if not NEXT_STEP.search(reason)] == []
+
+
+def test_no_code_has_two_reasons():
+    listed = [code for codes in reasons._CODES.values() for code in codes.split()]
+
+    assert sorted(listed) == sorted(set(listed))
+
+
+@pytest.mark.parametrize(
+    ("code", "part"), [("107", "Новая карта"), ("510", "уже привязана"), ("502", "привязать"), ("330", "Возврат")]
+)
+def test_a_kept_card_and_a_refund_have_their_own_words(code, part):
+    assert part in reasons.of(code)
+
+
 @pytest.mark.parametrize("code", ["204", "213", "501", "1126", "3017"])
 def test_a_fault_of_our_own_blames_no_card(code):
     assert reasons.of(code) == reasons.NOT_NOW

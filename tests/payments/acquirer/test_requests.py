@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from payments.acquirer import requests, token
-from payments.acquirer.base import Browser, NoAnswer, ThreeDS
+from payments.acquirer.base import Browser, Initiator, NoAnswer, ThreeDS
 from tests.payments.acquirer.calls import (
     BROWSER,
     CALLS,
@@ -17,9 +17,10 @@ from tests.payments.acquirer.calls import (
     authorise,
     check_card,
     finish_challenge,
+    refund,
     start,
 )
-from tests.payments.acquirer.recorder import AMOUNT, BANK_ID, ORDER_ID, PASSWORD, TERMINAL
+from tests.payments.acquirer.recorder import AMOUNT, BANK_ID, CUSTOMER, ORDER_ID, PASSWORD, REQUEST_KEY, TERMINAL
 from tests.payments.acquirer.request_schema import METHODS, faults
 
 
@@ -171,8 +172,9 @@ def test_the_challenge_request_is_base64url_without_padding(bank, recorder):
     challenge = authorise(bank).challenge
 
     assert challenge.url == "https://acs.vendorcert.mirconnect.ru/mdpayacs/creq"
-    assert set(challenge.creq).isdisjoint("+/=\n")
-    request = json.loads(base64.urlsafe_b64decode(challenge.creq + "=" * (-len(challenge.creq) % 4)))
+    creq = challenge.fields["creq"]
+    assert set(creq).isdisjoint("+/=\n")
+    request = json.loads(base64.urlsafe_b64decode(creq + "=" * (-len(creq) % 4)))
     assert request == {
         "threeDSServerTransID": "d7171a06-7159-4bdd-891a-a560fe9938d2",
         "acsTransID": "e176d5d3-2f19-40f5-8234-46d3464e0b08",
@@ -196,3 +198,41 @@ def test_the_bank_leaves_no_cookie(bank, recorder):
     send(CALLS["GetState"], bank)
 
     assert "cookie" not in recorder.last.headers
+
+
+@pytest.mark.parametrize(
+    ("initiator", "recurrent"), [(Initiator.PAYER_KEEPS_CARD, "Y"), (Initiator.MERCHANT, None), (Initiator.PAYER, None)]
+)
+def test_it_says_who_starts_and_whether_the_card_is_kept(bank, recorder, initiator, recurrent):
+    send(start, bank, initiator=initiator, customer_key=CUSTOMER)
+
+    fields = recorder.last.fields
+    assert (fields["DATA"]["OperationInitiatorType"], fields.get("Recurrent")) == (initiator.value, recurrent)
+    assert faults(recorder.last) == []
+
+
+def test_a_refund_carries_its_own_number_so_that_it_may_be_repeated(bank, recorder):
+    send(refund, bank)
+
+    assert (recorder.last.fields["Amount"], recorder.last.fields["ExternalRequestId"]) == (300_00, REQUEST_KEY)
+    assert faults(recorder.last) == []
+
+
+def test_binding_asks_for_3d_secure_and_tells_of_the_browser(bank, recorder):
+    send(CALLS["AddCard"], bank)
+    assert (recorder.last.fields["CheckType"], recorder.last.fields["IP"]) == ("3DSHOLD", "203.0.113.7")
+
+    send(CALLS["AttachCard"], bank)
+    assert recorder.last.fields["DATA"]["cresCallbackUrl"] == RETURN_URL
+
+
+def test_the_old_3d_secure_is_finished_by_a_form(bank, recorder):
+    send(CALLS["Submit3DSAuthorization"], bank)
+
+    assert recorder.last.content_type == "application/x-www-form-urlencoded"
+    assert set(recorder.last.fields) == {"TerminalKey", "PaymentId", "MD", "PaRes", "Token"}
+
+
+def test_all_eighteen_methods_about_cards_are_described_and_called():
+    assert set(CALLS) == set(METHODS)
+    assert len(METHODS) == 18

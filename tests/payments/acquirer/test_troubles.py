@@ -55,11 +55,12 @@ def unpack_badly(handler):
 
 
 MISDEEDS = [hang_up, hang_up_halfway, speak_no_http, unpack_badly]
+NO_CARDS = b"[]"
 GARBAGE = [
     b"",
     b"OK",
     b"<html><body>502 Bad Gateway</body></html>",
-    b"[]",
+    NO_CARDS,
     b"null",
     b"true",
     b'"text"',
@@ -86,7 +87,7 @@ def test_a_broken_connection_is_no_answer(bank, recorder, method, misdeed):
         CALLS[method](bank)
 
 
-@pytest.mark.parametrize("method", CALLS)
+@pytest.mark.parametrize("method", ["FinishAuthorize", "GetCardList"])
 @pytest.mark.parametrize("status", [201, 204, 301, 302, 307, 308, 400, 401, 403, 404, 429, 500, 502, 503, 504])
 def test_any_status_but_200_is_no_answer(bank, recorder, method, status):
     recorder.status = status
@@ -99,12 +100,15 @@ def test_any_status_but_200_is_no_answer(bank, recorder, method, status):
 
 
 @pytest.mark.parametrize("method", CALLS)
-@pytest.mark.parametrize("garbage", GARBAGE, ids=range(len(GARBAGE)))
-def test_garbage_is_no_answer(bank, recorder, method, garbage):
-    recorder.answers[method] = garbage
+def test_garbage_is_no_answer(bank, recorder, method):
+    for garbage in GARBAGE:
+        recorder.answers[method] = garbage
+        if (method, garbage) == ("GetCardList", NO_CARDS):
+            assert CALLS[method](bank) == []
+            continue
 
-    with pytest.raises(NoAnswer, match=method):
-        CALLS[method](bank)
+        with pytest.raises(NoAnswer, match=method):
+            CALLS[method](bank)
 
 
 @pytest.mark.parametrize("method", CALLS)
