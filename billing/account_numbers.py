@@ -8,6 +8,7 @@ from django.db import models
 
 from accounts import phones
 from accounts.documents import passes_luhn
+from billing.lookalikes import folded
 
 LONGEST = 40
 UIN_LENGTHS = (20, 25)
@@ -30,11 +31,16 @@ class WrongNumber(Exception):
 
 
 def read(text: str, *, kind: str, pattern: str) -> str:
-    """The number as it is kept; spaces do not count, a phone becomes E.164. Raises WrongNumber."""
-    number = _mobile(text) if kind == AccountKind.MOBILE else "".join(text.split())
-    if kind == AccountKind.UIN:
-        number = _uin(number)
-    if len(number) > LONGEST or not re.compile(pattern, re.ASCII).fullmatch(number):
+    """The number as it is kept: spaces do not count, twin letters are Latin, a phone is E.164. Raises WrongNumber."""
+    if kind == AccountKind.MOBILE:
+        number = _mobile(text)
+    elif kind == AccountKind.UIN:
+        number = _uin("".join(text.split()))
+    else:
+        number = folded(text)
+    shape = re.compile(pattern, re.ASCII)
+    # A pattern may name the letters of either alphabet.
+    if len(number) > LONGEST or not (shape.fullmatch(number) or shape.fullmatch("".join(text.split()))):
         raise WrongNumber("Номер выглядит иначе")
     if kind == AccountKind.LUHN and not passes_luhn(re.sub("[^0-9]", "", number)):
         raise WrongNumber("В номере ошибка: проверьте цифры")

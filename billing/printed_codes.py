@@ -12,7 +12,7 @@ FIRST_MISTAKES = 20
 
 
 def load(*, provider: Provider, data: bytes) -> tuple[int, int]:
-    """Take `number;code` lines in, UTF-8; how many codes stand now, and how many numbers are unknown.
+    """Take `number;code` lines in; how many codes stand now, and how many numbers are unknown.
 
     A number that comes again gets the new code. Raises Malformed.
     """
@@ -34,7 +34,7 @@ def _load_batch(provider: Provider, codes: dict[str, str]) -> int:
 def _read(data: bytes) -> dict[str, str]:
     codes: dict[str, str] = {}
     mistakes = []
-    for line, text in numbered_lines(decode(data, known_word="")):
+    for line, text in numbered_lines(decode(data)):
         if text.strip(SPACES):
             try:
                 number, code = _pair(text, codes)
@@ -47,8 +47,7 @@ def _read(data: bytes) -> dict[str, str]:
 
 
 def _pair(text: str, before: dict[str, str]) -> tuple[str, str]:
-    number, code = [*cells(text), "", ""][:2]
-    code = folded(code)
+    number, code = map(folded, [*cells(text), "", ""][:2])
     if not 1 <= len(number) <= LONGEST or number in before:
         raise BadLine(1, "здесь должен стоять лицевой счёт, которого ещё не было")
     if not SHORTEST <= len(code) <= LONGEST:

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from billing import register_format
+from billing import register_formats
 from billing.models import Bill, BillRegister, BillService, BillVersion, PersonalAccount, Provider
 from billing.money import Kopecks
-from billing.register_format import AccountBill, Line, Register
+from billing.register_contents import AccountBill, Line, Register, Sender
 
 # Bills merged by one set of queries; the lists of numbers in them stay below every database's limit.
 BATCH = 2000
-
-
-class UnknownFormat(Exception):
-    """The file is of no format that we read."""
 
 
 class OlderThanAccepted(Exception):
@@ -46,28 +43,33 @@ class Outcome:
     unchanged: int = 0
 
 
-def import_register(*, data: bytes, file_name: str, now: datetime, dry_run: bool = False) -> Outcome:
+def import_register(
+    *, data: bytes, file_name: str, now: datetime, dry_run: bool = False, format_name: str = register_formats.AUTO
+) -> Outcome:
     """Read the file, then merge it in one short transaction; a dry run is undone at its end.
 
-    Raises UnknownFormat, register_text.Malformed, OlderThanAccepted; nothing is changed then.
+    Raises register_formats.UnknownFormat, register_text.Malformed, OlderThanAccepted; nothing is changed then.
     """
-    digest = digest_of(data)
+    form = register_formats.find(data, file_name=file_name, name=format_name)
+    digest = digest_of(data, file_name=file_name if form.TOLD_BY_NAME else "")
     repeated = _repeated(digest)
     if repeated is not None:
         return repeated
-    if not register_format.is_smart(data):
-        raise UnknownFormat
-    patterns = dict(Provider.objects.filter(issues_bills=True).values_list("code", "account_pattern"))
-    register = register_format.read(data, account_patterns=patterns, today=timezone.localdate(now))
+    register = form.read(data, file_name=file_name, senders=_senders(), today=timezone.localdate(now))
     with transaction.atomic():
         outcome = _merge(register, digest, file_name, now)
         transaction.set_rollback(dry_run)
     return outcome
 
 
-def digest_of(data: bytes) -> str:
-    """What tells one file from another: its bytes."""
-    return hashlib.sha256(data).hexdigest()
+def digest_of(data: bytes, *, file_name: str = "") -> str:
+    """What tells one file from another: its bytes, after its name where that is a part of what it says."""
+    return hashlib.sha256(file_name.upper().encode() + data).hexdigest()
+
+
+def _senders() -> list[Sender]:
+    fields = ("code", "account_pattern", "account_kind", "inn", "settlement_account")
+    return [Sender(*values) for values in Provider.objects.filter(issues_bills=True).values_list(*fields)]
 
 
 def _repeated(digest: str) -> Outcome | None:
@@ -97,6 +99,7 @@ def _merge(register: Register, digest: str, file_name: str, now: datetime) -> Ou
         provider=provider,
         period=register.period,
         issued_date=register.issued_date,
+        sequence=register.sequence,
         digest=digest,
         file_name=file_name[-250:],
         bills=len(register.bills),
@@ -115,8 +118,11 @@ def _merge(register: Register, digest: str, file_name: str, now: datetime) -> Ou
 
 def _refuse_older(provider: Provider, register: Register) -> None:
     accepted = BillRegister.objects.filter(provider=provider, period=register.period)
-    last = accepted.order_by("-issued_date").values_list("issued_date", flat=True).first()
-    if last is not None and last > register.issued_date:
+    later = Q(issued_date__gt=register.issued_date)
+    if register.sequence:
+        later |= Q(sequence__gt=register.sequence)
+    last = accepted.filter(later).order_by("-issued_date").values_list("issued_date", flat=True).first()
+    if last is not None:
         raise OlderThanAccepted(last)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from billing import register_encoding
 from billing.money import Kopecks, NotMoney, parse_roubles
 
 SEPARATOR = ";"
@@ -53,28 +54,23 @@ class BadLine(ValueError):
         self.column = column
 
 
-def decode(data: bytes, *, known_word: str) -> str:
-    """Text from UTF-8 (with or without BOM) or Windows-1251; a word that stands in every such file tells which.
-
-    Raises Malformed.
-    """
-    is_utf8 = data.startswith(BOM_UTF8) or known_word.encode() in data
-    encoding = "utf-8" if is_utf8 else "cp1251"
+def decode(data: bytes, *, known_word: str = "") -> str:
+    """Text in whichever encoding it is; a word that stands in every such file helps to tell. Raises Malformed."""
+    encoding = register_encoding.of(data, known_word=known_word)
     try:
         return data.removeprefix(BOM_UTF8).decode(encoding)
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
         line_start = before.rfind(b"\n") + 1
-        name = "UTF-8" if is_utf8 else "Windows-1251"
-        text = f"байт {error.object[error.start]:02X} не читается как {name}"
+        text = f"байт {error.object[error.start]:02X} не читается как {register_encoding.NAMES[encoding]}"
         column = before.count(b";", line_start) + 1
         raise Malformed([Mistake(before.count(b"\n") + 1, column, "", text)]) from None
 
 
 def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines without their ends, LF or CRLF, numbered from 1; blank ones at the end of the file do not count."""
-    lines = text.rstrip("\r\n").split("\n")
-    return ((number, line.removesuffix("\r")) for number, line in enumerate(lines, start=1))
+    """Lines that are not blank, without their ends (LF or CRLF, mixed as they come), numbered from 1 as in the file."""
+    lines = ((number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), start=1))
+    return ((number, line) for number, line in lines if line.strip(SPACES))
 
 
 def cells(line: str) -> list[str]:

@@ -11,6 +11,8 @@ class BillRegister(models.Model):
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="registers")
     period = models.DateField()
     issued_date = models.DateField()
+    # Its number in the month, where the format has one.
+    sequence = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64, unique=True)
     file_name = models.CharField(max_length=250, blank=True)
     bills = models.PositiveIntegerField()

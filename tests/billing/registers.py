@@ -2,9 +2,12 @@
 
 from datetime import date
 
+from billing.register_contents import Register, Sender
+from billing.register_formats import smart
+
 HEADER = "Лицевой счёт;Услуга;Ед. изм.;Объём;Тариф;Начислено;Перерасчёт;К оплате"
 TODAY = date(2026, 11, 20)
-PATTERNS = {"smart-zhku": "[0-9]{10}"}
+SENDERS = (Sender("smart-zhku", "[0-9]{10}", inn="7700001450", settlement_account="40702810938000000001"),)
 
 # The sample of the format's description.
 SAMPLE = f"""\
@@ -36,3 +39,8 @@ def register_text(
 def row(number: str, amount: int, service: str = "Отопление") -> str:
     """One charge of so many whole roubles."""
     return f"{number};{service};;;;{amount};;{amount}"
+
+
+def read_smart(data: bytes, **options: int) -> Register:
+    """The register in the bytes, sent today by the provider of the manual."""
+    return smart.read(data, file_name="bills.csv", senders=SENDERS, today=TODAY, **options)

@@ -150,3 +150,10 @@ def test_the_rule_is_the_same_with_a_sign_that_is_no_digit(anna_client):
     response = anna_client.post("/accounts/add/contract/", {"number": "12345-67"})
 
     assert response.status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["20МВ875415", "20MB875415", "20мв875415", "20 MВ 875415"])
+def test_a_number_with_letters_is_found_in_either_alphabet(anna_client, typed):
+    make_account("20MB875415", make_provider("letters", account_pattern="[0-9]{2}[A-Z]{2}[0-9]{6}"))
+
+    assert anna_client.post("/accounts/add/letters/", {"number": typed}).status_code == 302

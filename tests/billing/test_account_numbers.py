@@ -113,3 +113,16 @@ def test_a_provider_reads_by_its_own_rules():
     provider = Provider(account_kind=AccountKind.UIN, account_pattern=UIN)
 
     assert provider.read_number("18810142200817004923") == "18810142200817004923"
+
+
+@pytest.mark.parametrize("typed", ["20МВ875415", "20MB875415", "20мв875415", "20 MВ 875415"])
+def test_letters_that_look_the_same_are_the_same_in_either_alphabet(typed):
+    assert read(typed, pattern="[0-9]{2}[A-Z]{2}[0-9]{6}") == "20MB875415"
+
+
+def test_a_pattern_in_cyrillic_takes_what_was_written_in_cyrillic():
+    assert read("20МВ875415", pattern="[0-9]{2}[А-Я]{2}[0-9]{6}") == "20MB875415"
+
+
+def test_digits_of_other_scripts_fit_nothing():
+    assert "иначе" in refusal("１２３４５６７８９０")

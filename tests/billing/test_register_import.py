@@ -8,6 +8,7 @@ import pytest
 from billing import bills, dues, register_import
 from billing.models import Bill, BillEntry, BillRegister, BillService, BillVersion, PersonalAccount
 from billing.money import Kopecks
+from billing.register_formats import UnknownFormat
 from billing.register_text import Malformed
 from tests.billing.make import make_account, make_provider
 from tests.billing.registers import SAMPLE, register_text, row
@@ -246,7 +247,7 @@ def test_a_dry_run_counts_and_writes_nothing():
 
 def test_it_refuses_an_unknown_format():
     for data in (b"", b"a,b,c\n1,2,3\n", "№;счёт".encode()):
-        with pytest.raises(register_import.UnknownFormat):
+        with pytest.raises(UnknownFormat):
             take_in(data)
 
 
@@ -283,3 +284,67 @@ def test_batches_are_merged_as_one(monkeypatch):
     outcome = take_in(register_text(*rows))
 
     assert counts(outcome) == (5, 0, 0)
+
+
+def sber(*rows: str, sequence: int = 1, month: str = "0617", **options) -> register_import.Outcome:
+    """A register of Sber for the provider of the manual."""
+    name = f"7700001450_40702810938000000001_{sequence:03}_{month}.txt"
+    options = {"now": NOW, **options}
+    return register_import.import_register(data="\n".join(rows).encode("koi8-r"), file_name=name, **options)
+
+
+@pytest.fixture
+def with_requisites(provider):
+    provider.inn, provider.settlement_account = "7700001450", "40702810938000000001"
+    provider.save()
+
+
+ROW = "1234567890;Иванов Иван;Москва, Центральная, 5, 1;0617;{}"
+
+
+def test_a_register_of_sber_is_told_by_its_name_and_issued_when_it_comes(with_requisites):
+    outcome = sber(ROW.format("12970,24"))
+
+    bill = Bill.objects.get()
+    assert (bill.period, bill.issued_date, bill.total) == (date(2017, 6, 1), date(2026, 11, 20), 1297024)
+    assert [charge.name for charge in bill.charges] == ["Начислено за месяц"]
+    assert (outcome.provider, outcome.rows) == ("smart-zhku", 1)
+
+
+def test_the_same_rows_of_another_month_are_another_register(with_requisites):
+    june, july = (sber("1234567890;Иванов Иван;500", month=month) for month in ("0617", "0717"))
+
+    assert not july.is_repeated
+    assert sber("1234567890;Иванов Иван;500", month="0617").is_repeated
+    assert (june.new, july.new, Bill.objects.count()) == (1, 1, 2)
+
+
+def test_an_earlier_number_of_the_month_does_not_undo_a_later_one(with_requisites):
+    sber(ROW.format("100"), sequence=2)
+
+    with pytest.raises(register_import.OlderThanAccepted):
+        sber(ROW.format("200"), sequence=1, now=NOW + timedelta(days=3))
+
+    assert sber(ROW.format("300"), sequence=3).changed == 1
+
+
+def test_nothing_of_the_payer_is_kept(with_requisites):
+    sber(ROW.format("100"))
+
+    kept = [str(value) for model in (Bill, BillService, PersonalAccount) for value in model.objects.values()]
+    kept += [str(value) for value in BillRegister.objects.values()]
+    assert not [text for text in kept if "Иванов" in text or "Центральная" in text]
+
+
+def test_a_number_is_the_same_in_either_alphabet():
+    make_provider("smart-centr-zhku", account_pattern="[0-9]{2}[A-Z]{2}[0-9]{6}")
+    cyrillic, latin = (
+        register_text(row(number, 5), provider="smart-centr-zhku", issued=issued)
+        for number, issued in (("20МВ875415", "05.07.2017"), ("20MB875415", "12.07.2017"))
+    )
+
+    take_in(cyrillic)
+    outcome = take_in(latin)
+
+    assert (outcome.new, outcome.unchanged) == (0, 1)
+    assert PersonalAccount.objects.get().number == "20MB875415"

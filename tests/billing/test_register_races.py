@@ -35,7 +35,7 @@ def test_without_the_digest_the_file_would_be_taken_four_times(monkeypatch):
     """The saboteur: every reading of the file looks like another file."""
     make_provider()
     text = register_text(*ROWS)
-    monkeypatch.setattr(register_import, "digest_of", lambda data: uuid4().hex)
+    monkeypatch.setattr(register_import, "digest_of", lambda data, file_name: uuid4().hex)
 
     at_once(4, lambda _: take_in(text))
 

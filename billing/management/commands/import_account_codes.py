@@ -11,7 +11,7 @@ from billing.register_text import Malformed
 
 
 class Command(BaseCommand):
-    help = "Загружает коды, которые поставщик печатает на квитанциях: строки «лицевой счёт;код» в UTF-8."
+    help = "Загружает коды, которые поставщик печатает на квитанциях: строки «лицевой счёт;код»."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="ФАЙЛ", help="строки «лицевой счёт;код»")

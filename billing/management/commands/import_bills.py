@@ -7,9 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from billing import register_import
+from billing import register_formats, register_import
 from billing.money import roubles
-from billing.register_import import OlderThanAccepted, Outcome, UnknownFormat
+from billing.register_formats import UnknownFormat
+from billing.register_import import OlderThanAccepted, Outcome
 from billing.register_text import Malformed
 
 STANDARD_INPUT = "-"
@@ -20,19 +21,28 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", metavar="ФАЙЛ", help="реестр; «-» читает стандартный ввод")
-        parser.add_argument("--format", choices=["auto", "smart"], default="auto", help="формат реестра")
+        parser.add_argument(
+            "--format",
+            choices=[register_formats.AUTO, *register_formats.NAMES],
+            default=register_formats.AUTO,
+            help="формат реестра; сам узнаётся по содержимому, а формат Сбера – по имени файла",
+        )
         parser.add_argument("--dry-run", action="store_true", help="проверить и посчитать, ничего не записывая")
 
-    def handle(self, *, files: list[str], dry_run: bool, **_: Any) -> None:
+    def handle(self, *, files: list[str], dry_run: bool, **options: Any) -> None:
         readings = [(name, _read(name)) for name in files]
-        refused = [name for name, data in readings if not self._import(name, data, dry_run=dry_run)]
+        refused = [
+            name
+            for name, data in readings
+            if not self._import(name, data, dry_run=dry_run, format_name=options["format"])
+        ]
         if refused:
             raise CommandError(f"Не загружено файлов: {len(refused)} из {len(files)}", returncode=1)
 
-    def _import(self, name: str, data: bytes, *, dry_run: bool) -> bool:
+    def _import(self, name: str, data: bytes, *, dry_run: bool, format_name: str) -> bool:
         try:
             outcome = register_import.import_register(
-                data=data, file_name=Path(name).name, now=timezone.now(), dry_run=dry_run
+                data=data, file_name=Path(name).name, now=timezone.now(), dry_run=dry_run, format_name=format_name
             )
         except Malformed as error:
             self.stderr.write("\n".join([f"{name}: файл не принят", *(f"  {mistake}" for mistake in error.mistakes)]))
@@ -41,7 +51,9 @@ class Command(BaseCommand):
                 f"{name}: файл не принят: за этот период уже загружен реестр от {error.issued_date:%d.%m.%Y}"
             )
         except UnknownFormat:
-            self.stderr.write(f"{name}: файл не принят: строка 1, столбец 1: ожидалось #REGISTER;bills;1")
+            self.stderr.write(
+                f"{name}: файл не принят: строка 1, столбец 1: ожидалось #REGISTER;bills;1 или имя файла Сбера"
+            )
         else:
             self.stdout.write(f"{name}: {_summary(outcome, dry_run=dry_run)}")
             return True

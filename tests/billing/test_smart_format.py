@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from billing import register_format
-from billing.register_format import AccountBill, Line
+from billing.register_contents import AccountBill, Line, Sender
+from billing.register_formats import smart
 from billing.register_text import Malformed
-from tests.billing.registers import HEADER, PATTERNS, SAMPLE, TODAY, register_text, row
+from tests.billing.registers import HEADER, SAMPLE, TODAY, read_smart, register_text, row
 
 
 def read(text: str | bytes, **options):
     data = text.encode() if isinstance(text, str) else text
-    return register_format.read(data, account_patterns=PATTERNS, today=TODAY, **options)
+    return read_smart(data, **options)
 
 
 def mistakes(text: str | bytes, **options) -> list[str]:
@@ -57,6 +57,13 @@ def test_it_reads_the_sample_of_the_description():
         SAMPLE.replace("ё", "е").encode(),
         SAMPLE.replace("#PERIOD;06.2017", "#PERIOD;06.2017;;;;;;").encode(),
         SAMPLE.replace(";Отопление;", "; Отопление ;").encode(),
+        SAMPLE.encode("koi8-r"),
+        SAMPLE.encode("cp866"),
+        SAMPLE.replace("\n", "\r\n", 3).encode(),
+        SAMPLE.replace("\n", "\r\r\n").encode(),
+        SAMPLE.replace(";66,06\n", ";66,06;;;\n").encode(),
+        SAMPLE.replace("\n1234567890;Гор", "\n\n \n1234567890;Гор").encode(),
+        SAMPLE.replace("1234567890;Гор", "1234 567 890;Гор").encode(),
     ],
     ids=[
         "utf-8",
@@ -72,6 +79,13 @@ def test_it_reads_the_sample_of_the_description():
         "е",
         "padded",
         "outer",
+        "koi8-r",
+        "cp866",
+        "mixed-ends",
+        "cr-cr-lf",
+        "separators-at-end",
+        "blank-lines",
+        "spaces-in-number",
     ],
 )
 def test_it_reads_the_same_in_all_its_clothes(data):
@@ -153,7 +167,7 @@ def test_it_takes_a_bill_below_zero():
         (";Отопление;", ";Отоп\rление;", (6, 2), "U+000D"),
         (";Отопление;", ";Отоп\u202eление;", (6, 2), "U+202E"),
         (";Отопление;", ";Отоп\ufeffление;", (6, 2), "U+FEFF"),
-        ("1234567890;Горячее", "\n1234567890;Горячее", (7, 2), "полей 1"),
+        ("1234567890;Горячее", "\n1234567890;;Горячее", (8, 9), "полей 9"),
         ("1234567890;Горячее", "#NOTE;Горячее", (7, 1), "не похож"),
         ("#TOTAL;1;2;", "#TOTAL;2;2;", (8, 2), "«Счетов»): счетов в файле 1"),
         ("#TOTAL;1;2;", "#TOTAL;1;3;", (8, 3), "«Строк»): строк в файле 2"),
@@ -228,7 +242,7 @@ def test_a_long_number_is_refused_even_if_the_pattern_takes_it():
     text = register_text(row("1" * 41, 1))
 
     with pytest.raises(Malformed) as refusal:
-        register_format.read(text.encode(), account_patterns={"smart-zhku": "[0-9]+"}, today=TODAY)
+        smart.read(text.encode(), file_name="", senders=[Sender("smart-zhku", "[0-9]+")], today=TODAY)
 
     assert "не похож" in str(refusal.value)
 
@@ -238,4 +252,4 @@ def test_it_takes_a_register_made_where_tomorrow_has_begun():
 
 
 def test_the_header_is_the_one_of_the_description():
-    assert ";".join(register_format.COLUMNS) == HEADER
+    assert ";".join(smart.COLUMNS) == HEADER

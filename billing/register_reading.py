@@ -1,0 +1,105 @@
+"""What the reading of every format has in common: where it stands, the mistakes so far, rows gathered into bills."""
+
+from collections.abc import Callable, Iterator
+from typing import NoReturn, TypeVar
+
+from billing import account_numbers
+from billing.money import Kopecks
+from billing.register_contents import LARGEST_CHARGE, MOST_CHARGES, AccountBill, Line, Sender
+from billing.register_text import BadCell, BadLine, Malformed, Mistake, cells, decode, money_cell, numbered_lines
+
+FIRST_MISTAKES = 20
+
+Value = TypeVar("Value")
+
+
+class Reading:
+    """Where the reading stands, and what was wrong so far; it goes on until there are `most` mistakes."""
+
+    def __init__(self, data: bytes, *, most: int, known_word: str = "") -> None:
+        self.mistakes: list[Mistake] = []
+        self.most = most
+        self.line = 0
+        self.columns: tuple[str, ...] = ()
+        self.lines = numbered_lines(decode(data, known_word=known_word))
+
+    def next_cells(self) -> list[str] | None:
+        """The cells of the next line that can be split; None when the file is over."""
+        while True:
+            self.line, line = next(self.lines, (self.line + 1, None))
+            if line is None:
+                return None
+            try:
+                return cells(line)
+            except BadLine as error:
+                self.wrong(error.column, str(error))
+
+    def wrong(self, column: int, text: str) -> None:
+        """Note a mistake in this line and go on, unless there are enough."""
+        name = self.columns[column - 1] if column <= len(self.columns) else ""
+        self.mistakes.append(Mistake(self.line, column, name, text))
+        if len(self.mistakes) >= self.most:
+            self.refuse_mistakes()
+
+    def stop(self, column: int, text: str) -> NoReturn:
+        """Refuse at once: what follows cannot be understood."""
+        self.wrong(column, text)
+        raise Malformed(self.mistakes)
+
+    def refuse_mistakes(self) -> None:
+        """Raise Malformed when anything was wrong."""
+        if self.mistakes:
+            raise Malformed(self.mistakes)
+
+    def cell(self, row: list[str], column: int, parse: Callable[[str], Value]) -> Value | None:
+        """A parsed cell, or None with its mistake noted."""
+        try:
+            return parse(row[column - 1])
+        except BadCell as error:
+            self.wrong(column, str(error))
+            return None
+
+    def charge(self, row: list[str], column: int) -> Kopecks | None:
+        """A sum that one charge may have, or None with its mistake noted."""
+        kopecks = self.cell(row, column, money_cell)
+        if kopecks is not None and abs(kopecks) > LARGEST_CHARGE:
+            self.wrong(column, "слишком большая сумма")
+            return None
+        return kopecks
+
+    def gather(self, rows: Iterator[tuple[str, Line | None]], sender: Sender) -> Iterator[AccountBill]:
+        """Bills of rows (account number, charge) one by one, so that a reader of a huge file need not keep them."""
+        bill, written, begun = None, "", dict[str, int]()
+        for number, line in rows:
+            if bill is None or number != written:
+                account, written = self._account(number, sender), number
+                if bill is None or account != bill.number:
+                    if bill is not None:
+                        yield bill
+                    bill = self._begun(account, begun)
+            if line is not None:
+                bill.lines.append(line)
+            if len(bill.lines) > MOST_CHARGES:
+                self.stop(1, f"больше {MOST_CHARGES} строк у одного счёта")
+        if bill is not None:
+            yield bill
+
+    def _account(self, number: str, sender: Sender) -> str:
+        try:
+            return account_numbers.read(number, kind=sender.account_kind, pattern=sender.account_pattern)
+        except account_numbers.WrongNumber:
+            self.wrong(1, f"номер «{number[:40]}» не похож на лицевой счёт этого поставщика")
+            return number
+
+    def _begun(self, account: str, begun: dict[str, int]) -> AccountBill:
+        if begun.setdefault(account, self.line) != self.line:
+            self.wrong(1, f"счёт {account[:40]} уже был в строке {begun[account]}: его строки должны стоять подряд")
+        return AccountBill(account, self.line)
+
+
+def trimmed(row: list[str] | None, *, to: int = 0) -> list[str]:
+    """Without the empty cells that spreadsheets and habits add at the end, down to so many."""
+    row = list(row or [])
+    while len(row) > to and not row[-1]:
+        row.pop()
+    return row
