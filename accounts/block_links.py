@@ -1,4 +1,4 @@
-"""«Это были не вы? Заблокируйте кабинет»: the link that a security SMS carries; it lives a day and works once."""
+"""«Это были не вы? Заблокируйте кабинет»: the link that a security message carries; it lives a day and works once."""
 
 import secrets
 import string
@@ -14,8 +14,11 @@ from accounts.models import BlockLink, User
 TOKEN_LENGTH = 18
 
 
-def make(*, user: User, now: datetime) -> str:
-    """A new link for an SMS to this person; those whose day is over are forgotten by the way."""
+def make(*, user: User | None, now: datetime) -> str:
+    """A new link for a message to this person; those whose day is over are forgotten by the way.
+
+    For nobody the work is the same and the link leads nowhere: its time must not tell whose phone is known.
+    """
     BlockLink.objects.filter(user=user, expires_at__lte=now).delete()
     token = "".join(secrets.choice(string.ascii_letters) for _ in range(TOKEN_LENGTH))
     BlockLink.objects.create(user=user, token_hmac=_hmac(token), expires_at=now + settings.BLOCK_LINK_LIFE)
@@ -24,7 +27,7 @@ def make(*, user: User, now: datetime) -> str:
 
 def find(*, token: str, now: datetime) -> BlockLink | None:
     """The link of this token within its day, used or not."""
-    rows = BlockLink.objects.select_related("user")
+    rows = BlockLink.objects.select_related("user").exclude(user=None)
     return rows.filter(token_hmac=_hmac(token), expires_at__gt=now).first()
 
 

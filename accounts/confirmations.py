@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from accounts import block_links
 from accounts.client_ip import subscriber
 from accounts.models import Confirmation, Purpose, User
 from notifications import messages, outbox
@@ -53,6 +54,7 @@ USUAL_DIGITS = 6
 MESSAGES = {
     Purpose.ACTIVATION: messages.ACTIVATION_CODE,
     Purpose.BLOCKING: messages.BLOCKING_CODE,
+    Purpose.NEW_DEVICE: messages.NEW_DEVICE_CODE,
     Purpose.PASSWORD_CHANGE: messages.PASSWORD_CHANGE_CODE,
     Purpose.PASSWORD_RESET: messages.PASSWORD_RESET_CODE,
     Purpose.PAYMENT: messages.PAYMENT_CODE,
@@ -60,7 +62,7 @@ MESSAGES = {
     Purpose.SUBSCRIPTIONS: messages.SUBSCRIPTIONS_CODE,
 }
 OPEN_TO_STRANGERS = frozenset({Purpose.ACTIVATION, Purpose.PASSWORD_RESET})
-FREED_WHEN_USED = frozenset({Purpose.PAYMENT, Purpose.PROFILE, Purpose.SUBSCRIPTIONS})
+FREED_WHEN_USED = frozenset({Purpose.PAYMENT, Purpose.PROFILE, Purpose.NEW_DEVICE, Purpose.SUBSCRIPTIONS})
 
 
 class TooManyCodes(Exception):
@@ -107,10 +109,12 @@ def request(
     context: dict[str, str],
     now: datetime,
     instead: MessageKind | None = None,
+    owner: User | None = None,
 ) -> Confirmation:
     """Send a new code, which cancels the former one of the same subject; raises TooManyCodes and then sends nothing.
 
-    `context` is what the message says beside the code. With `instead` that message goes out and no code ever fits:
+    `context` is what the message says beside the code; a security message also gets the link that blocks the cabinet of
+    `owner`, who is the resident unless named. With `instead` that message goes out and no code ever fits:
     the way to treat a phone that must not learn more than any other. Never call it inside a transaction.
     """
     confirmation = Confirmation(
@@ -129,8 +133,11 @@ def request(
     with transaction.atomic():
         void(purpose=purpose, subject=subject, now=now)
         confirmation.save()
+        kind = MESSAGES[purpose]
+        if kind in messages.WITH_BLOCK_LINK:
+            context = {**context, "link": block_links.make(user=None if instead else owner or resident, now=now)}
         outbox.put(
-            instead or MESSAGES[purpose],
+            instead or kind,
             address=phone,
             context=context if instead else {**context, "code": code},
             key=f"confirmation:{confirmation.uuid}",

@@ -75,6 +75,19 @@ class NameField(forms.CharField):
         return " ".join((super().to_python(value) or "").split())
 
 
+class EmailField(forms.EmailField):
+    """An e-mail address with our own words for its mistakes."""
+
+    def __init__(self, *, help_text: str = "") -> None:
+        super().__init__(
+            label="E-mail",
+            help_text=help_text,
+            max_length=254,
+            widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+            error_messages={"required": "Введите e-mail", "invalid": "Введите e-mail, например ivanovivan@mail.ru"},
+        )
+
+
 class NewPasswordField(forms.CharField):
     """A password that is being chosen; never comes back to the page."""
 
@@ -104,12 +117,7 @@ class RegistrationForm(forms.Form):
     phone = PhoneField(autocomplete="tel", help_text="На этот номер придёт SMS с кодом. Номер будет вашим логином")
     first_name = NameField(label="Имя", missing="Введите имя", autocomplete="given-name")
     last_name = NameField(label="Фамилия", missing="Введите фамилию", autocomplete="family-name")
-    email = forms.EmailField(
-        label="E-mail",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"required": "Введите e-mail", "invalid": "Введите e-mail, например ivanovivan@mail.ru"},
-    )
+    email = EmailField()
     code_word = forms.CharField(
         label="Кодовое слово",
         help_text=CODE_WORD_HINT,
@@ -206,3 +214,12 @@ class OneTimePasswordForm(forms.Form):
         if not (code.isascii() and code.isdigit() and len(code) == ONE_TIME_DIGITS):
             raise forms.ValidationError(f"Одноразовый пароль состоит из {ONE_TIME_DIGITS} цифр")
         return code
+
+
+class NewDeviceForm(OneTimePasswordForm):
+    """The code that a new browser needs beside the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = "Код из SMS"
+        self.fields["code"].help_text = f"{ONE_TIME_DIGITS} цифр"

@@ -79,6 +79,7 @@ def send_code(*, reset: PasswordReset, ip: str, now: datetime) -> Confirmation:
         context={"contact_centre": settings.CONTACT_CENTRE_PHONE} if instead else {},
         now=now,
         instead=instead,
+        owner=owner,
     )
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import active_sessions, devices, letters
+from accounts import active_sessions, block_links, devices, letters
 from accounts.models import PasswordReset, User
 from notifications import messages, outbox
 
@@ -44,7 +44,11 @@ def replace(*, user: User, hashed: str, device: str, session: UUID | None, now: 
 
 def _tell(user: User, now: datetime) -> None:
     moment = timezone.localtime(now).strftime("%d.%m в %H:%M")
-    context = {"moment": moment, "contact_centre": settings.CONTACT_CENTRE_PHONE}
+    context = {
+        "moment": moment,
+        "link": block_links.make(user=user, now=now),
+        "contact_centre": settings.CONTACT_CENTRE_PHONE,
+    }
     key = f"password-changed:{uuid4()}"
     outbox.put(
         messages.PASSWORD_CHANGED,
@@ -52,6 +56,7 @@ def _tell(user: User, now: datetime) -> None:
         context=context,
         key=f"{key}:sms",
         now=now,
+        expires_at=now + settings.BLOCK_LINK_LIFE,
         resident_uuid=user.uuid,
     )
     letters.send(messages.PASSWORD_CHANGED_LETTER, resident=user, context=context, key=f"{key}:letter", now=now)

@@ -1,23 +1,25 @@
 """«Личные данные»: what is kept, and what happens to it only after a one-time password (screens 6.1)."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from accounts import confirmations, documents
+from accounts import confirmations, documents, email_change, email_links
 from accounts.models import Confirmation, Profile, ProfileAction, ProfileChange, Purpose, User
 
 LIFE = timedelta(minutes=30)
 # Names stand with the login and its words; everything else in the profile.
-OF_USER = ("last_name", "first_name", "code_word")
+OF_USER = ("last_name", "first_name", "email", "code_word")
 OPEN_FIELDS = (
     "last_name",
     "first_name",
     "middle_name",
     "birth_date",
     "sex",
+    "email",
     "address",
     "postal_address",
     "home_phone",
@@ -179,6 +181,8 @@ def send_code(*, change: ProfileChange, ip: str, now: datetime) -> Confirmation:
 def confirm(*, change: ProfileChange, confirmation: Confirmation, code: str, now: datetime) -> dict[str, str]:
     """Do what was proposed, once; what comes back is the document in clear when it was asked to be shown.
 
+    A new e-mail address gets its link afterwards. Never call it inside a transaction.
+
     Raises confirmations.WrongCode and its kin.
     """
     confirmations.check(confirmation=confirmation, code=code, digest=_digest(change), now=now)
@@ -188,9 +192,13 @@ def confirm(*, change: ProfileChange, confirmation: Confirmation, code: str, now
         if not resident.exists() or not confirmations.consume(confirmation=confirmation, now=now):
             raise confirmations.CodeExpired
         if change.action != ProfileAction.REVEAL:
-            _write(change.resident, proposed_values(change))
+            _write(change.resident, proposed_values(change), now)
         ProfileChange.objects.filter(pk=change.pk).update(values=None, ended_at=now)
-    return _revealed(change) if change.action == ProfileAction.REVEAL else {}
+    if change.action == ProfileAction.REVEAL:
+        return _revealed(change)
+    with suppress(email_links.TooManyLetters):
+        email_links.send(resident=change.resident, now=now)
+    return {}
 
 
 def _revealed(change: ProfileChange) -> dict[str, str]:
@@ -198,7 +206,9 @@ def _revealed(change: ProfileChange) -> dict[str, str]:
     return {name: kept[name] for name in DOCUMENTS[change.document].fields if kept[name]}
 
 
-def _write(resident: User, values: dict[str, str]) -> None:
+def _write(resident: User, values: dict[str, str], now: datetime) -> None:
+    if "email" in values:
+        email_change.prepare(resident=resident, now=now)
     profile, _ = Profile.objects.get_or_create(resident=resident)
     for holder, names in (
         (resident, [name for name in values if name in OF_USER]),

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts import documents, profile
-from accounts.forms import NameField
+from accounts.forms import EmailField, NameField
 from accounts.models import MAX_CODE_WORD_LENGTH
 from accounts.profile import Document
 
@@ -107,6 +107,7 @@ class ProfileForm(forms.Form):
         max_length=MAX_CODE_WORD_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    email = EmailField(help_text="На новый адрес придёт ссылка: пока Вы её не откроете, других писем туда не будет")
     postal_address = AddressField(label="Адрес для направления корреспонденции", autocomplete="shipping street-address")
     home_phone = CheckedField(
         read=documents.home_phone,

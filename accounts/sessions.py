@@ -17,6 +17,7 @@ PENDING = "pending_registration"
 RESET = "password_reset"
 NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a place, not a password
 SUBSCRIPTIONS = "subscriptions"
+LOGIN = "login_from_new_device"
 RESIDENT_SESSION = "resident_session"
 CHECKED_VERSION = "sessions_version"
 
@@ -25,6 +26,7 @@ def log_in(*, request: HttpRequest, user: User, now: datetime) -> ResidentSessio
     """Begin a session of this person; its key is a new one, so that nobody can have planted it."""
     _end_row(request, now)
     request.session.pop(PENDING, None)
+    request.session.pop(LOGIN, None)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.set_expiry(None)
     request.session[BEGAN_AT] = request.session[SEEN_AT] = now.timestamp()
@@ -106,6 +108,20 @@ def reset_uuid(session: SessionBase) -> UUID | None:
     """The forgotten password that this session asked about."""
     kept = session.get(RESET)
     return UUID(kept) if kept else None
+
+
+def remember_login(session: SessionBase, *, user: User, attempt: UUID, now: datetime) -> None:
+    """Who has typed his password in a new browser and owes the code; the wait is as long as two codes live."""
+    expires_at = now + 2 * settings.CONFIRMATION_LIFE
+    session[LOGIN] = {"user": str(user.uuid), "attempt": str(attempt), "until": expires_at.timestamp()}
+
+
+def waiting_login(session: SessionBase, now: datetime) -> tuple[UUID, UUID] | None:
+    """The person's UUID and the attempt's; None when nobody waits here, or not any more."""
+    kept = session.get(LOGIN)
+    if not kept or kept["until"] <= now.timestamp():
+        return None
+    return UUID(kept["user"]), UUID(kept["attempt"])
 
 
 def remember_new_password(session: SessionBase, hashed: str) -> None:

@@ -25,7 +25,7 @@ class MessageKind:
 ACTIVATION_CODE = MessageKind("activation_code", Channel.SMS, is_secret=True, category=Category.CODE)
 # Context: nothing.
 PHONE_ALREADY_REGISTERED = MessageKind("phone_already_registered", Channel.SMS, is_secret=False, category=Category.CODE)
-# Context: code (6 digits).
+# Context: code (6 digits), link (of accounts.block_links: a key to one deed, hence every text with it is secret).
 PASSWORD_RESET_CODE = MessageKind("password_reset_code", Channel.SMS, is_secret=True, category=Category.CODE)
 # Context: link (of «Забыли пароль?»): an operator sends it to who asks on the phone.
 PASSWORD_RESET_INVITATION = MessageKind(
@@ -35,29 +35,37 @@ PASSWORD_RESET_INVITATION = MessageKind(
 PHONE_NOT_REGISTERED = MessageKind("phone_not_registered", Channel.SMS, is_secret=False, category=Category.CODE)
 # Context: contact_centre («8 800 100-39-00»).
 CABINET_IS_BLOCKED = MessageKind("cabinet_is_blocked", Channel.SMS, is_secret=False, category=Category.CODE)
-# Context: code (6 digits).
+# Context: code (6 digits), link.
 PASSWORD_CHANGE_CODE = MessageKind("password_change_code", Channel.SMS, is_secret=True, category=Category.CODE)
-# Context: moment («20.11 в 12:00»), contact_centre.
-PASSWORD_CHANGED = MessageKind("password_changed", Channel.SMS, is_secret=False, category=Category.SECURITY)
+# Context: moment («20.11 в 12:00»), link, contact_centre.
+PASSWORD_CHANGED = MessageKind("password_changed", Channel.SMS, is_secret=True, category=Category.SECURITY)
 PASSWORD_CHANGED_LETTER = MessageKind(
-    "password_changed_letter", Channel.EMAIL, is_secret=False, category=Category.SECURITY
+    "password_changed_letter", Channel.EMAIL, is_secret=True, category=Category.SECURITY
 )
+# Context: moment, link, contact_centre. The letter goes to the former address, if that was confirmed.
+EMAIL_CHANGED = MessageKind("email_changed", Channel.SMS, is_secret=True, category=Category.SECURITY)
+EMAIL_CHANGED_LETTER = MessageKind("email_changed_letter", Channel.EMAIL, is_secret=True, category=Category.SECURITY)
 # Context: link, and no word of the person: the address may be a stranger's. Secret, for the link confirms it.
 EMAIL_LINK = MessageKind("email_link", Channel.EMAIL, is_secret=True, category=Category.SECURITY)
 # Context: code (6 digits), amount («12 970,24 ₽»: all that the card is charged), payee.
 PAYMENT_CODE = MessageKind("payment_code", Channel.SMS, is_secret=True, yields="payee", category=Category.CODE)
-# Context: code (6 digits), what («Показ паспорта»).
+# Context: code (6 digits), what («Показ паспорта»), link.
 PROFILE_CODE = MessageKind("profile_code", Channel.SMS, is_secret=True, yields="what", category=Category.CODE)
 # Context: code (6 digits).
 BLOCKING_CODE = MessageKind("blocking_code", Channel.SMS, is_secret=True, category=Category.CODE)
 # Context: phone (of the contact centre).
 CABINET_BLOCKED = MessageKind("cabinet_blocked", Channel.SMS, is_secret=False, category=Category.SECURITY)
-# Context: link (of accounts.block_links, which is a key to one deed: hence secret).
+# Context: link.
 CABINET_UNBLOCKED = MessageKind("cabinet_unblocked", Channel.SMS, is_secret=True, category=Category.SECURITY)
-# Context: device («Firefox, Windows»), link as above.
+# Context: device («Firefox, Windows»), link.
 NEW_DEVICE_LOGIN = MessageKind(
     "new_device_login", Channel.SMS, is_secret=True, yields="device", category=Category.SECURITY
 )
+NEW_DEVICE_LOGIN_LETTER = MessageKind(
+    "new_device_login_letter", Channel.EMAIL, is_secret=True, category=Category.SECURITY
+)
+# Context: code (6 digits), device, link.
+NEW_DEVICE_CODE = MessageKind("new_device_code", Channel.SMS, is_secret=True, yields="device", category=Category.CODE)
 # Context: number (of the request), text (of the answer, which is nobody else's matter: hence secret).
 FEEDBACK_ANSWER = MessageKind("feedback_answer", Channel.EMAIL, is_secret=True)
 # Context: code (6 digits).
@@ -82,6 +90,8 @@ ALL = (
     PASSWORD_CHANGE_CODE,
     PASSWORD_CHANGED,
     PASSWORD_CHANGED_LETTER,
+    EMAIL_CHANGED,
+    EMAIL_CHANGED_LETTER,
     EMAIL_LINK,
     PAYMENT_CODE,
     PROFILE_CODE,
@@ -89,10 +99,30 @@ ALL = (
     CABINET_BLOCKED,
     CABINET_UNBLOCKED,
     NEW_DEVICE_LOGIN,
+    NEW_DEVICE_LOGIN_LETTER,
+    NEW_DEVICE_CODE,
     FEEDBACK_ANSWER,
     SUBSCRIPTIONS_CODE,
     SUBSCRIPTIONS_CHANGED,
     SUBSCRIPTIONS_CHANGED_LETTER,
     ACCOUNT_ADDED_ELSEWHERE,
     RECEIPT,
+)
+# «Это были не вы?»: whoever reads it can block the cabinet at once. Not in a payment's code, where payee and sum need
+# the room, nor where there is nothing to block: no cabinet yet, or one that is blocked.
+WITH_BLOCK_LINK = frozenset(
+    {
+        PASSWORD_RESET_CODE,
+        PASSWORD_CHANGE_CODE,
+        PASSWORD_CHANGED,
+        PASSWORD_CHANGED_LETTER,
+        EMAIL_CHANGED,
+        EMAIL_CHANGED_LETTER,
+        PROFILE_CODE,
+        CABINET_UNBLOCKED,
+        NEW_DEVICE_LOGIN,
+        NEW_DEVICE_LOGIN_LETTER,
+        NEW_DEVICE_CODE,
+        SUBSCRIPTIONS_CODE,
+    }
 )

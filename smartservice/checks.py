@@ -115,9 +115,11 @@ def return_address(app_configs: Sequence[AppConfig] | None, **_options: Any) -> 
 def block_link(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
     """A security SMS carries its link whole or is not written at all, and then no new device could log in."""
     link = settings.BASE_URL + reverse("accounts:quick-block", args=["x" * TOKEN_LENGTH])
+    values = {"code": "000000", "moment": "00.00 в 00:00", "device": "", "what": "", "link": link}
     try:
-        for kind in (messages.NEW_DEVICE_LOGIN, messages.CABINET_UNBLOCKED):
-            texts.sms(kind, {"device": "", "link": link})
+        for kind in messages.WITH_BLOCK_LINK:
+            if kind.channel is Channel.SMS:
+                texts.sms(kind, values)
     except texts.TooLong:
         return [Error("BASE_URL does not fit into an SMS.", hint="Use a shorter host.", id="smartservice.E010")]
     return []

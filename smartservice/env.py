@@ -27,9 +27,10 @@ def integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number") from None
 
 
-def flag(name: str) -> bool:
-    """True for 1, true, yes, on, in any case."""
-    return text(name).lower() in {"1", "true", "yes", "on"}
+def flag(name: str, *, default: bool = False) -> bool:
+    """True for 1, true, yes, on, in any case; the default when it is not set."""
+    value = text(name).lower()
+    return value in {"1", "true", "yes", "on"} if value else default
 
 
 def words(name: str) -> list[str]:

@@ -43,6 +43,7 @@ def _calm_settings(settings: Any, tmp_path: Path) -> Iterator[None]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.NEW_DEVICE_NOTICE = True
+    settings.NEW_DEVICE_CODE = False
     settings.VAR_DIR = tmp_path
     settings.ACQUIRER_PUBLIC_KEY_FILE = tmp_path / "acquirer_public_key.pem"
     yield

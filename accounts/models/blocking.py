@@ -11,9 +11,12 @@ MAX_REASON_LENGTH = 200
 
 
 class BlockLink(models.Model):
-    """«Это были не вы? Заблокируйте кабинет»: the link of one SMS; its token stands here as an HMAC only."""
+    """«Это были не вы? Заблокируйте кабинет»: the link of one message; its token stands here as an HMAC only.
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    A link of nobody stands where a message said something else instead.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     token_hmac = models.CharField(max_length=DIGEST_LENGTH, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

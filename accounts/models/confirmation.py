@@ -14,6 +14,7 @@ class Purpose(models.TextChoices):
     """What a one-time password is for."""
 
     ACTIVATION = "ACTIVATION", "подтверждение регистрации"
+    NEW_DEVICE = "NEW_DEVICE", "вход с нового устройства"
     PASSWORD_CHANGE = "PASSWORD_CHANGE", "смена пароля"
     PASSWORD_RESET = "PASSWORD_RESET", "восстановление пароля"
     PAYMENT = "PAYMENT", "оплата"

@@ -57,7 +57,7 @@ def quick_block(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             links.block(token=token, ip=ip, now=now)
             return redirect("accounts:blocked")
-        link = links.look(token=token, ip=ip, now=now)
+        owner = links.look(token=token, ip=ip, now=now)
     except links.AlreadyBlocked:
         return redirect("accounts:blocked")
     except links.StaleLink:
@@ -65,7 +65,7 @@ def quick_block(request: HttpRequest, token: str) -> HttpResponse:
     except links.TooManyTries as pause:
         wait = durations.in_words(pause.retry_after)
         return render(request, "accounts/quick_block_stale.html", {"wait": wait}, status=429)
-    return render(request, "accounts/quick_block.html", {"phone": link.user.masked_phone})
+    return render(request, "accounts/quick_block.html", {"phone": owner.masked_phone})
 
 
 def _send_code(request: HttpRequest, resident: User, now: datetime) -> None:

@@ -36,7 +36,8 @@ def feedback(request: HttpRequest) -> HttpResponse:
     """The form for everybody; a resident also sees what he has written before."""
     resident = request.user if isinstance(request.user, User) else None
     if request.method == "GET" or REFRESH_BUTTON in request.POST:
-        known = request.POST.dict() or {"operation_number": request.GET.get("operation", "")}
+        asked = {"operation_number": request.GET.get("operation", ""), "topic": request.GET.get("topic", "")}
+        known = request.POST.dict() or asked
         return _page(request, FeedbackForm(initial=known, is_visitor=resident is None))
     form = FeedbackForm(request.POST, request.FILES, is_visitor=resident is None)
     if not form.is_valid():

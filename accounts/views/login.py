@@ -1,23 +1,22 @@
 """The login page, which the login block of every page leads to, and «Выйти»."""
 
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import consents, devices, durations, entry, new_device, next_page, registration, sessions
+from accounts import devices, durations, entry, new_device, next_page, registration, sessions
 from accounts.captcha import REFRESH_BUTTON
 from accounts.client_ip import client_ip
 from accounts.forms import LoginForm
 from accounts.middleware import ELSEWHERE, ENDED_PARAMETER
 from accounts.models import User
+from accounts.views.new_device import ask_for_code, welcome
 
 WRONG_PAIR = "Неверный номер телефона или пароль"
 
@@ -74,22 +73,11 @@ def _let_in(request: HttpRequest, form: LoginForm, device: str, now: datetime) -
 
 
 def _welcome(request: HttpRequest, user: User, device: str, now: datetime) -> HttpResponse:
-    way_on = _way_on(request, user)
     phone = user.phone or ""
-    is_new = new_device.is_new(phone=phone, is_known=devices.is_known(device=device, phone=phone))
-    session = sessions.log_in(request=request, user=user, now=now)
-    devices.remember(request=request, response=way_on, user=user, now=now)
-    if is_new:
-        new_device.tell(session=session, now=now)
-    return way_on
-
-
-def _way_on(request: HttpRequest, user: User) -> HttpResponse:
-    """To the page that was wanted, by way of the documents that have changed since he agreed to them."""
-    wanted = next_page.of(request)
-    if not consents.due(user):
-        return redirect(wanted)
-    return redirect(f"{reverse('accounts:consent')}?{urlencode({'next': wanted})}")
+    is_known = devices.is_known(device=device, phone=phone)
+    if new_device.needs_code(phone=phone, is_known=is_known):
+        return ask_for_code(request, user, now)
+    return welcome(request, user, is_new=new_device.is_new(phone=phone, is_known=is_known), now=now)
 
 
 def _is_unconfirmed(request: HttpRequest, phone: str, password: str, now: datetime) -> bool:

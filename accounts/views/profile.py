@@ -56,7 +56,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     resident = cast(User, request.user)
     values = rules.values_of(resident)
     kept = {name for document in _kept(values) for name in document.fields}
-    only, needed = {*rules.OPEN_FIELDS, *rules.DOCUMENT_FIELDS} - kept, ("last_name", "first_name")
+    only, needed = {*rules.OPEN_FIELDS, *rules.DOCUMENT_FIELDS} - kept, ("last_name", "first_name", "email")
     form = ProfileForm(request.POST or None, initial=values, only=only, needed=needed)
     if not form.is_valid():
         return _profile_page(request, form, values)
@@ -172,6 +172,8 @@ def _done(request: HttpRequest, change: ProfileChange, shown: dict[str, str]) ->
         context = {"document": DOCUMENTS[change.document], "lines": _lines(shown)}
         return render(request, "accounts/profile_reveal.html", context)
     messages.success(request, "Личные данные сохранены.")
+    if change.resident.email_confirmed_at is None:
+        messages.info(request, f"Подтвердите e-mail: откройте ссылку в письме на {change.resident.email}.")
     return redirect("accounts:profile")
 
 

@@ -35,7 +35,8 @@ def document_url(kind: str, action: str = "document") -> str:
 
 def typed(resident: User, **changes: str) -> dict[str, str]:
     """The form as the page had it, with what the resident typed."""
-    return {"last_name": resident.last_name, "first_name": resident.first_name, "sex": "", **changes}
+    told = {"last_name": resident.last_name, "first_name": resident.first_name, "email": resident.email, "sex": ""}
+    return {**told, **changes}
 
 
 def fill(resident: User, **values: str) -> Profile:

@@ -131,7 +131,7 @@ def test_the_owner_is_told_by_sms_and_at_a_confirmed_address(asked, anna):
 
     save_change(asked)
 
-    assert "пароль изменён 20.11 в 12:00 (Мск)" in sms(ANNAS_PHONE)[-1]
+    assert "Пароль изменён 20.11 в 12:00 (Мск)" in sms(ANNAS_PHONE)[-1]
     assert len(letters(anna.email)) == 1
 
 

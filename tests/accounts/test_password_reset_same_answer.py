@@ -105,7 +105,7 @@ def test_only_the_owner_learns_what_his_phone_is(phones):
         forget(Client(), phone)
 
     resident, blocked, unconfirmed, unknown = [sms(phone)[-1] for phone in phones]
-    assert "для восстановления пароля" in resident
+    assert "для нового пароля" in resident
     assert blocked == "Кабинет заблокирован. Контакт-Центр 8 800 100-39-00"
     assert unconfirmed == unknown == "Смарт Сервис: у этого номера нет личного кабинета. Зарегистрируйтесь."
     assert PasswordReset.objects.count() == 4

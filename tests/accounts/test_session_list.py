@@ -229,7 +229,7 @@ def test_other_pages_ask_nothing_more_for_it(computer, django_assert_num_queries
     computer.get(CLOSED)
 
     with django_assert_num_queries(2):
-        computer.get(reverse("agreement"))
+        computer.get(reverse("accounts:password-change"))
 
 
 def test_after_an_ending_each_of_the_rest_looks_once(computer, telephone, django_assert_num_queries):
@@ -238,4 +238,4 @@ def test_after_an_ending_each_of_the_rest_looks_once(computer, telephone, django
     third.get(CLOSED)
 
     with django_assert_num_queries(2):
-        third.get(reverse("agreement"))
+        third.get(reverse("accounts:password-change"))

@@ -31,6 +31,7 @@ PUBLIC = {
     "captcha-refresh",
     "accounts:login",
     "accounts:logout",
+    "accounts:new-device",
     "accounts:registration",
     "accounts:registration-confirm",
     "accounts:registration-resend",

@@ -37,7 +37,7 @@ def test_a_new_resident_confirms_his_email_and_changes_his_password(
     visitor.press("Сохранить")
 
     visitor.sees("Пароль изменён.")
-    assert "пароль изменён" in visitor.next_sms()
+    assert "Пароль изменён" in visitor.next_sms()
     until(lambda: len(visitor.stack.letters(visitor.person.email)) == 2, seconds=15)
     visitor.open("/accounts/")
     visitor.sees("Лицевые счета")
@@ -66,7 +66,7 @@ def test_a_forgotten_password_is_chosen_anew(portal: Stack, visit: Visit, screen
     visitor.press("Сохранить")
 
     visitor.sees("Вход в личный кабинет", "Пароль изменён. Войдите с новым паролем")
-    assert "пароль изменён" in visitor.next_sms()
+    assert "Пароль изменён" in visitor.next_sms()
     assert visitor.stack.letters(visitor.person.email) == []
     steps.log_in(visitor, password=NEW_PASSWORD)
     visitor.sees("Я хочу оплатить:")

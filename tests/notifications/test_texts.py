@@ -161,7 +161,14 @@ def test_every_kind_has_its_words_and_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in ALL if kind.name.endswith("_code")])
 def test_every_code_is_the_only_number_of_its_length(kind: MessageKind) -> None:
-    text = texts.sms(kind, {"code": "482137", "amount": "1,00 ₽", "payee": "А", "what": "Показ паспорта"})
+    values = {
+        "code": "482137",
+        "amount": "1,00 ₽",
+        "payee": "А",
+        "what": "Показ паспорта",
+        "device": "Firefox, Windows",
+    }
+    text = texts.sms(kind, values | {"link": "https://portal/stop/token/"})
 
     assert runs(text, 6) == ["482137"]
     assert "сообщайте" in text
