@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.." || exit
 group 'Подготовка' scripts/setup.sh test
 [ ${#failed[@]} = 0 ] || close
 
-pytest=(.venv/bin/python -m pytest -n 2 --color=no)
+# Long journeys stand beside short tests: whoever has nothing left takes from the other.
+pytest=(.venv/bin/python -m pytest -n 2 --dist worksteal --color=no)
 on_postgresql='not browser'
 
 group 'Проверки кода' scripts/check.sh

@@ -95,6 +95,12 @@ CSRF_FAILURE_VIEW = "smartservice.views.csrf_failure"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [PROJECT_DIR / "static"]
+# Packing the files takes seconds at every start, and on one machine nothing is sent over a network.
+STATIC_STORAGE = (
+    "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    if ENVIRONMENT == "embedded"
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
 
 # --- database, cache, queue -----------------------------------------------------------------------------------------
 DATABASES = {"default": env.database(env.text("DATABASE_URL"), sqlite_file=VAR_DIR / "smartservice.sqlite3")}
@@ -184,7 +190,7 @@ X_FRAME_OPTIONS = "DENY"
 # --- files ----------------------------------------------------------------------------------------------------------
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_HANDLERS = ["smartservice.uploads.BoundedUpload"]

@@ -1,6 +1,7 @@
 """The portal as `make run` starts it, on free ports and a fresh VAR_DIR, with what a tester may look into."""
 
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -32,16 +33,20 @@ EMPTY = "template1"
 
 @dataclass(frozen=True)
 class Prepared:
-    """A portal that nobody has started yet: its files, and its database where that is not one of them."""
+    """A portal that nobody has started yet: its files, and its database where that is not one of them.
+
+    `seen` remembers for all its copies which pages were looked at thoroughly.
+    """
 
     var_dir: Path
     database: str
+    seen: Path
 
 
 def prepare(folder: Path) -> Prepared:
     """Make ready what stacks start from, once for all test processes that name the same folder."""
     folder.mkdir(exist_ok=True)
-    var_dir, done = folder / "var", folder / "done"
+    var_dir, done, seen = folder / "var", folder / "done", folder / "seen"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
@@ -50,8 +55,9 @@ def prepare(folder: Path) -> Prepared:
                 database = f"journeys_{os.getpid()}"
                 services["DATABASE_URL"] = create_database(database)
             run("-m", "tests.journeys.prepared", environment=environment(VAR_DIR=str(var_dir), **services))
+            seen.mkdir()
             done.write_text(database)
-    return Prepared(var_dir, done.read_text())
+    return Prepared(var_dir, done.read_text(), seen)
 
 
 class Stack:
@@ -66,6 +72,7 @@ class Stack:
         self.url = f"http://127.0.0.1:{self.port}"
         self.bank_url = f"http://localhost:{self.bank_port}"
         self.residents, self.strangers = iter(RESIDENTS), iter(STRANGERS)
+        self._seen = prepared.seen if prepared else folder
         if prepared:
             shutil.copytree(prepared.var_dir, self.var_dir)
         self.environment = environment(
@@ -108,6 +115,14 @@ class Stack:
     def command(self, *words: str) -> str:
         """What `manage.py …` prints."""
         return run("manage.py", *words, environment=self.environment)
+
+    def is_first_look(self, page: str) -> bool:
+        """Whether no test process of this run has looked at it yet; it counts as looked at from now on."""
+        try:
+            (self._seen / hashlib.sha256(page.encode()).hexdigest()).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
 
     def captcha_answer(self, key: str) -> str:
         """What the picture shows, from the captcha library's own table."""

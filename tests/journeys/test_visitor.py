@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Route
 
-from tests.journeys import visitor as visitors
 from tests.journeys.people import RESIDENTS
 from tests.journeys.visitor import Screen, Visitor
 
@@ -18,9 +17,9 @@ GOOD = '<main><h1>Счета</h1><label>Сумма <input name="amount"></label>
 
 
 @pytest.fixture
-def open_page(new_context: Callable[..., BrowserContext], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Visitor]:
+def open_page(new_context: Callable[..., BrowserContext]) -> Callable[[str], Visitor]:
     """A window at a portal whose only page has the given body."""
-    monkeypatch.setattr(visitors, "seen_by_axe", set())
+    seen: set[str] = set()
 
     def open_page(body: str) -> Visitor:
         page = new_context(viewport={"width": 390, "height": 844}).new_page()
@@ -31,7 +30,7 @@ def open_page(new_context: Callable[..., BrowserContext], monkeypatch: pytest.Mo
             route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=policy)
 
         page.route(f"{PORTAL}/**", answer)
-        stack: Any = SimpleNamespace(url=PORTAL)
+        stack: Any = SimpleNamespace(url=PORTAL, is_first_look=lambda page: page not in seen and not seen.add(page))
         visitor = Visitor(page, stack, Screen(390), RESIDENTS[0])
         page.goto(f"{PORTAL}/")
         return visitor
