@@ -258,7 +258,7 @@ def check_counters(*, among: BillQuerySet | None = None) -> list[UUID]:
         (Bill.objects.all() if among is None else among)
         .alias(
             held_by_entries=moved[kind.HOLD] - moved[kind.SETTLE] - moved[kind.RELEASE],
-            paid_by_entries=moved[kind.SETTLE] - moved[kind.REVERSE],
+            paid_by_entries=moved[kind.SETTLE] + moved[kind.CREDIT] - moved[kind.REVERSE],
         )
         .exclude(held=F("held_by_entries"), paid=F("paid_by_entries"))
     )

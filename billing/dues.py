@@ -97,6 +97,20 @@ def _end(bill_id: int, operation: UUID, kind: BillEntry.Kind, now: datetime) -> 
     return held.kopecks
 
 
+def credit(*, bill_id: int, operation: UUID, amount: Kopecks, now: datetime, resident: User | None = None) -> None:
+    """Count money that came after its hold was given up as paid; staff decide it. Raises AlreadyBeingPaid."""
+    with transaction.atomic():
+        _, is_new = BillEntry.objects.get_or_create(
+            operation=operation,
+            kind=Kind.CREDIT,
+            defaults={"bill_id": bill_id, "kopecks": amount, "resident": resident, "created_at": now},
+        )
+        owing = Bill.objects.filter(pk=bill_id, carried_into=None, total__gte=F("paid") + F("held") + amount)
+        if is_new and not owing.update(paid=F("paid") + amount):
+            raise AlreadyBeingPaid
+        BillMark.objects.filter(bill=bill_id).delete()
+
+
 def reverse(*, bill_id: int, operation: UUID, amount: Kopecks, now: datetime) -> None:
     """Take a refund off what was paid; `operation` is the refund's own UUID. Raises MoreThanPaid."""
     with transaction.atomic():

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from payments.models import Payment, PaymentEvent
-from payments.status import Status, sources
+from payments.status import NEXT, Status, sources
 
 # A request that is under way needs a moment before the sweeper asks the bank about it.
 FIRST_QUESTION = timedelta(seconds=5)
@@ -20,13 +20,15 @@ def move(
     source: str,
     only: frozenset[Status] | None = None,
     where: Q | None = None,
+    table: dict[Status, frozenset[Status]] = NEXT,
     **changes: Any,
 ) -> bool:
     """Move the payment inside the caller's transaction; False when somebody has already moved it elsewhere.
 
-    `only` narrows the table's sources, `where` adds conditions, `changes` are written in the same UPDATE.
+    `table` is BY_STAFF for what staff decide; `only` narrows its sources, `where` adds conditions, `changes` are
+    written in the same UPDATE.
     """
-    allowed = sources(to) if only is None else sources(to) & only
+    allowed = sources(to, table) if only is None else sources(to, table) & only
     if to != Status.CHALLENGED:
         # The bank's page and what is posted to it are of use only while the challenge stands.
         changes["challenge"] = None

@@ -10,9 +10,12 @@ from billing.models import BillEntry
 from billing.money import Kopecks, plain_roubles
 from payments import fees
 from payments.models import Payment, PaymentEvent, PaymentSnapshot, Refund
-from payments.status import NEXT, TAKEN, UNSUBMITTED, Status
+from payments.status import BY_STAFF, FAILED, NEXT, TAKEN, UNSUBMITTED, Status
 
-FAILED = frozenset({Status.DECLINED, Status.EXPIRED})
+ALLOWED: dict[str, frozenset[Status]] = {
+    status.value: targets | BY_STAFF.get(status, frozenset()) for status, targets in NEXT.items()
+}
+RESERVED = frozenset({Refund.State.REQUESTED, Refund.State.APPROVED})
 # Operations of the demo: no bank has ever heard of them.
 DEMO = "demo-"
 Kind = PaymentEvent.Kind
@@ -43,6 +46,16 @@ class Record:
         """The lines of the history of one kind."""
         return [event for event in self.events if event.kind == kind]
 
+    @property
+    def was_given_up(self) -> bool:
+        """We gave it up before the bank's money came: what followed was decided by staff."""
+        return any(move.status in FAILED for move in self.noted(Kind.MOVE))
+
+    @property
+    def returned(self) -> list[Refund]:
+        """Refunds whose money is back."""
+        return [refund for refund in self.refunds if refund.state == Refund.State.DONE]
+
 
 def troubles(record: Record) -> Iterator[str]:
     """What does not add up, in words."""
@@ -54,7 +67,7 @@ def _path(record: Record) -> Iterator[str]:
     """The moves lead from CREATED to where the payment stands, each as the table allows."""
     at = Status.CREATED.value
     for move in record.noted(Kind.MOVE):
-        if move.status not in NEXT.get(at, frozenset()):  # type: ignore[call-overload]
+        if move.status not in ALLOWED.get(at, frozenset()):
             yield f"в истории переход {at} → {move.status}, которого не бывает"
         at = move.status
     if at != record.payment.status:
@@ -96,7 +109,7 @@ def _bank(record: Record) -> Iterator[str]:
 
 def _attention(record: Record) -> Iterator[str]:
     """Staff are called until they, or the bank by giving the money back, settle it."""
-    calls = {Kind.ATTENTION, Kind.REFUND} if record.payment.status in FAILED else {Kind.ATTENTION}
+    calls = {Kind.ATTENTION, Kind.CLOSED} | ({Kind.REFUND} if record.was_given_up else set())
     last = next((event for event in reversed(record.events) if event.kind in calls), None)
     expected = last.at if last is not None and last.kind == Kind.ATTENTION else None
     if record.payment.attention_at != expected:
@@ -104,8 +117,11 @@ def _attention(record: Record) -> Iterator[str]:
 
 
 def _refunded(record: Record) -> Iterator[str]:
-    payment, refunds = record.payment, record.refunds
+    payment, refunds = record.payment, record.returned
     returned = sum(refund.total for refund in refunds)
+    reserved = sum(refund.total for refund in record.refunds if refund.state in RESERVED)
+    if reserved != payment.refunding:
+        yield f"к возврату отложено {_sum(payment.refunding)}, а заявки дают {_sum(reserved)}"
     if returned != payment.refunded:
         yield f"возвращено {_sum(payment.refunded)}, а возвраты дают {_sum(returned)}"
     if sum(one.amount for one in refunds) > payment.amount or sum(one.fee for one in refunds) > payment.fee:
@@ -122,15 +138,15 @@ def _refund_notes(record: Record) -> Iterator[str]:
     if record.payment.status in FAILED:
         if any(kopecks != record.payment.total for _, kopecks in noted):
             yield "в истории возврат не на всю сумму"
-    elif noted != Counter((refund.created_at, refund.total) for refund in record.refunds):
+    elif noted != Counter((refund.done_at, refund.total) for refund in record.returned):
         yield "возвраты не совпадают с историей"
 
 
 def _entries(record: Record) -> Iterator[str]:
     payment = record.payment
-    expected = Counter({(payment.uuid, kind, payment.amount): 1 for kind in _kinds(payment)})
-    if payment.bill_id is not None:
-        expected += Counter((one.uuid, BillEntry.Kind.REVERSE, one.amount) for one in record.refunds if one.amount)
+    expected = Counter({(payment.uuid, kind, payment.amount): 1 for kind in _kinds(record)})
+    if payment.bill_id is not None and payment.succeeded_at is not None:
+        expected += Counter((one.uuid, BillEntry.Kind.REVERSE, one.amount) for one in record.returned if one.amount)
     found = Counter((entry.operation, entry.kind, entry.kopecks) for entry in record.entries)
     if found != expected:
         yield f"записи счёта: {_list(found)}; должно быть: {_list(expected)}"
@@ -140,13 +156,15 @@ def _entries(record: Record) -> Iterator[str]:
         yield "записи счёта – другого жителя"
 
 
-def _kinds(payment: Payment) -> list[str]:
+def _kinds(record: Record) -> list[str]:
     """The entries that a payment in this status has left on its bill."""
+    payment = record.payment
     if payment.bill_id is None or payment.submitted_at is None or payment.status in UNSUBMITTED:
         return []
-    ends = dict.fromkeys(TAKEN, BillEntry.Kind.SETTLE) | dict.fromkeys(FAILED, BillEntry.Kind.RELEASE)
-    end = ends.get(Status(payment.status))
-    return [BillEntry.Kind.HOLD] if end is None else [BillEntry.Kind.HOLD, end]
+    if record.was_given_up:
+        late = [BillEntry.Kind.CREDIT] if payment.succeeded_at is not None else []
+        return [BillEntry.Kind.HOLD, BillEntry.Kind.RELEASE, *late]
+    return [BillEntry.Kind.HOLD, BillEntry.Kind.SETTLE] if payment.status in TAKEN else [BillEntry.Kind.HOLD]
 
 
 def _list(entries: Counter[tuple[UUID, str, int]]) -> str:

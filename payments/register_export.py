@@ -82,7 +82,10 @@ def _lines(provider: Provider, day: date) -> list[PaymentRegisterLine]:
     """Operations of the day, and those of earlier days whose registers left without them, as they happened."""
     payments = Payment.objects.filter(provider=provider, succeeded_at__lt=_end(day)).select_related("snapshot")
     in_register = PaymentRegisterLine.objects.filter(payment=OuterRef("pk"), refund=None)
-    refunds = Refund.objects.filter(payment__provider=provider, created_at__lt=_end(day), register_line=None)
+    # What was given back of money that never counted as paid concerns no provider.
+    refunds = Refund.objects.filter(
+        payment__provider=provider, payment__succeeded_at__isnull=False, done_at__lt=_end(day), register_line=None
+    )
     lines = [PaymentRegisterLine(payment=payment) for payment in payments.exclude(Exists(in_register))]
     lines += [
         PaymentRegisterLine(payment=refund.payment, refund=refund)
@@ -101,7 +104,7 @@ def _end(day: date) -> datetime:
 
 
 def _at(line: PaymentRegisterLine) -> datetime:
-    at = line.refund.created_at if line.refund is not None else line.payment.succeeded_at
+    at = line.refund.done_at if line.refund is not None else line.payment.succeeded_at
     if at is None:
         raise Damaged
     return at

@@ -42,7 +42,7 @@ def write(*, provider: str, date: date, number: int | None, rows: Iterable[Row])
     """The whole register; a preview has no number. The total counts refunds as negative."""
     lines = [
         "#REGISTER;payments;1",
-        f"#PROVIDER;{_cell(provider)}",
+        f"#PROVIDER;{cell(provider)}",
         f"#DATE;{date:%d.%m.%Y}",
         f"#NUMBER;{'' if number is None else number}",
         ";".join(COLUMNS),
@@ -60,7 +60,7 @@ def _line(row: Row) -> str:
         (
             str(row.number),
             f"{timezone.localtime(row.at):%d.%m.%Y %H:%M:%S}",
-            _cell(row.account),
+            cell(row.account),
             f"{row.period:%m.%Y}" if row.period else "",
             _sum(row.amount),
             _sum(row.fee),
@@ -70,7 +70,7 @@ def _line(row: Row) -> str:
     )
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Quoted where needed; an apostrophe keeps a spreadsheet from calculating what a provider called an account."""
     if text.startswith(FORMULA):
         text = f"'{text}"

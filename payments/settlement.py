@@ -9,12 +9,11 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 
 from billing import dues
-from billing.money import Kopecks
-from payments import acquirer, cards
+from payments import acquirer, cards, refund_books, refunds
 from payments.acquirer.base import Acquirer, Answer, NoAnswer, Word
 from payments.models import TIME_TO_CONFIRM, Payment, PaymentEvent, Refund
 from payments.moves import move, note
-from payments.status import LIVE, UNSUBMITTED, Status
+from payments.status import FAILED, LIVE, UNSUBMITTED, Status
 from safeguards.encrypted import Unreadable
 from safeguards.secret import Secret
 
@@ -32,6 +31,10 @@ QUESTIONS = (
 LOST_ORDER = timedelta(minutes=10)
 ABANDONED_CHALLENGE = timedelta(minutes=20)
 LOST_SUBMIT = timedelta(minutes=2)
+# An outcome that stays unknown for so long is a case for staff; the bank is asked about it once a day from then on.
+UNKNOWN_TOO_LONG = timedelta(hours=48)
+DAILY = timedelta(days=1)
+UNKNOWN = "unknown"
 # Seconds: a bank that hangs must not hold a worker up; what is left over comes first in the next sweep.
 SWEEP_TAKES = 8
 LONGEST_SILENCE = timedelta(minutes=5)
@@ -50,7 +53,7 @@ def apply(*, payment: Payment, answer: Answer, source: str, now: datetime) -> No
         if answer.word is Word.CONFIRMED:
             _succeed(payment, source, now)
         elif answer.word is Word.REFUNDED and payment.needs_staff:
-            _forget_late_money(payment, source, now)
+            _late_money_is_back(payment, source, now)
         elif answer.word in {Word.REFUNDED, Word.PARTLY_REFUNDED}:
             _succeed(payment, source, now, is_back=answer.word is Word.REFUNDED)
             _refund(payment, answer, source, now)
@@ -58,6 +61,18 @@ def apply(*, payment: Payment, answer: Answer, source: str, now: datetime) -> No
             _fail(payment, Status.DECLINED, answer, source, now)
         elif answer.word is Word.EXPIRED:
             _fail(payment, Status.EXPIRED, answer, source, now)
+        _answer_what_was_unknown(payment, source, now)
+
+
+def _answer_what_was_unknown(payment: Payment, source: str, now: datetime) -> None:
+    """Staff were called because nothing was known; now it is."""
+    if payment.attention_at is None or payment.status in LIVE:
+        return
+    call = payment.events.filter(kind=PaymentEvent.Kind.ATTENTION).order_by("-id").first()
+    if call is not None and call.source == UNKNOWN:
+        Payment.objects.filter(pk=payment.pk).update(attention_at=None)
+        note(payment, kind=PaymentEvent.Kind.CLOSED, now=now, source=source)
+        payment.refresh_from_db()
 
 
 def _note_answer(payment: Payment, answer: Answer, source: str, now: datetime) -> None:
@@ -103,7 +118,7 @@ def _succeed(payment: Payment, source: str, now: datetime, *, is_back: bool = Fa
     if move(payment, to=Status.SUCCEEDED, now=now, source=source, only=LIVE):
         if payment.bill_id is not None:
             dues.settle(bill_id=payment.bill_id, operation=payment.uuid, now=now)
-    elif not is_back and payment.status in {Status.DECLINED, Status.EXPIRED, *UNSUBMITTED}:
+    elif not is_back and payment.status in FAILED | UNSUBMITTED:
         # Paid after we gave it up: never dropped, never booked by itself.
         _call_staff(payment, source, now)
 
@@ -120,40 +135,24 @@ def _call_staff(payment: Payment, source: str, now: datetime) -> None:
     payment.refresh_from_db()
 
 
-def _forget_late_money(payment: Payment, source: str, now: datetime) -> None:
-    """The money that came too late went back: what the resident was told is true after all."""
+def _late_money_is_back(payment: Payment, source: str, now: datetime) -> None:
+    """Staff had it returned, or the bank did so by itself: then what the resident was told is true after all."""
+    asked = payment.refunds.filter(state=Refund.State.APPROVED).first()
+    if asked is not None:
+        refund_books.finish(asked, source=source, now=now)
+        payment.refresh_from_db()
+        return
     Payment.objects.filter(pk=payment.pk).update(attention_at=None)
     note(payment, kind=PaymentEvent.Kind.REFUND, now=now, source=source, kopecks=payment.total)
     payment.refresh_from_db()
 
 
 def _refund(payment: Payment, answer: Answer, source: str, now: datetime) -> None:
-    """Record what the bank gave back beyond what we know of; the amount comes first, the fee after it."""
-    if payment.status not in {Status.SUCCEEDED, Status.PARTLY_REFUNDED}:
-        return
-    whole = answer.word is Word.REFUNDED
-    returned = payment.total if whole else _given_back(payment, answer)
-    if returned is None:
-        _call_staff(payment, source, now)
-        return
-    more = returned - payment.refunded
-    to = Status.REFUNDED if returned >= payment.total else Status.PARTLY_REFUNDED
-    known = Q(refunded=payment.refunded, refunded__lt=F("amount") + F("fee"))
-    if more <= 0 or not move(payment, to=to, now=now, source=source, where=known, refunded=returned):
-        return
-    amount_left = payment.amount - sum(refund.amount for refund in payment.refunds.all())
-    amount = min(more, amount_left)
-    refund = Refund.objects.create(
-        payment=payment, amount=amount, fee=more - amount, origin=Refund.Origin.BANK, created_at=now
-    )
-    note(payment, kind=PaymentEvent.Kind.REFUND, now=now, source=source, kopecks=refund.total)
-    if payment.bill_id is not None and amount:
-        dues.reverse(bill_id=payment.bill_id, operation=refund.uuid, amount=Kopecks(amount), now=now)
-
-
-def _given_back(payment: Payment, answer: Answer) -> Kopecks | None:
-    """What has gone back in all, as far as the answer says it."""
-    return answer.refunded if answer.left is None else Kopecks(payment.total - answer.left)
+    """Record what the bank gave back beyond what we know of."""
+    if payment.status in {Status.SUCCEEDED, Status.PARTLY_REFUNDED}:
+        if not refund_books.book_banks(payment, answer, source=source, now=now):
+            _call_staff(payment, source, now)
+        payment.refresh_from_db()
 
 
 def give_up(payment: Payment, *, now: datetime, source: str, only: frozenset[Status], where: Q | None = None) -> bool:
@@ -162,6 +161,7 @@ def give_up(payment: Payment, *, now: datetime, source: str, only: frozenset[Sta
         moved = move(payment, to=Status.EXPIRED, now=now, source=source, only=only, where=where)
         if moved and payment.submitted_at and payment.bill_id is not None:
             dues.release(bill_id=payment.bill_id, operation=payment.uuid, now=now)
+        _answer_what_was_unknown(payment, source, now)
     return moved
 
 
@@ -175,6 +175,7 @@ def settle_due(*, now: datetime, everything: bool = False) -> int:
     due = Payment.objects.live().filter(bank_id__isnull=False).order_by("ask_at")
     touched = sum(_guarded(_abandon, payment, now) for payment in abandoned)
     touched += sum(_guarded(_forget_order, payment, now) for payment in lost)
+    touched += refunds.send_due(now=now, everything=everything)
     began = time.monotonic()
     for payment in due if everything else due.filter(ask_at__lte=now):
         passed = time.monotonic() - began
@@ -212,18 +213,27 @@ def ask(*, payment: Payment, now: datetime) -> None:
     if not turn.update(ask_at=_next_question(payment, now), asked=F("asked") + 1):
         # Another sweep has just asked, or the bank has said its word.
         return
+    if _is_unknown_too_long(payment, now):
+        with transaction.atomic():
+            _call_staff(payment, UNKNOWN, now)
     try:
         answer = acquirer.current().query(bank_id=payment.bank_id or "")
         apply(payment=payment, answer=answer, source="sweep", now=now)
         _act_on_silence(payment, answer, now)
     except NoAnswer:
         # The long pauses are for a bank that has not decided; one that is down will be back.
-        soon = now + LONGEST_SILENCE
+        soon = now + (DAILY if _is_unknown_too_long(payment, now) else LONGEST_SILENCE)
         Payment.objects.live().filter(pk=payment.pk, ask_at__gt=soon).update(ask_at=soon)
+
+
+def _is_unknown_too_long(payment: Payment, now: datetime) -> bool:
+    return payment.submitted_at is not None and now - payment.submitted_at >= UNKNOWN_TOO_LONG
 
 
 def _next_question(payment: Payment, now: datetime) -> datetime:
     """Less and less often, but never past the moment at which something is to be done."""
+    if _is_unknown_too_long(payment, now):
+        return now + DAILY
     usual = now + QUESTIONS[min(payment.asked, len(QUESTIONS) - 1)]
     moments = (payment.moved_at + limit for limit in (LOST_SUBMIT, LOST_ORDER, ABANDONED_CHALLENGE))
     return min([usual, *(moment for moment in moments if moment > now)])

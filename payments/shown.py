@@ -9,7 +9,7 @@ from django.utils import timezone
 from billing.money import Kopecks, plain_roubles, roubles
 from payments import check_codes, fees
 from payments.acquirer import reasons
-from payments.models import Payment
+from payments.models import Payment, Refund
 from payments.status import Status
 
 TAGS = {
@@ -159,6 +159,10 @@ class Shown:
     def refunds(self) -> list[Row]:
         """«Возвращено» lines with their days."""
         return [
-            Row("Возвращено", f"{roubles(refund.total)}, {moment(refund.created_at)[:10]}")
-            for refund in self.payment.refunds.order_by("id")
+            Row("Возвращено", f"{roubles(refund.total)}, {moment(refund.done_at)[:10]}")
+            if refund.done_at
+            else Row("Возврат оформляется", roubles(refund.total))
+            for refund in self.payment.refunds.filter(state__in=[Refund.State.APPROVED, Refund.State.DONE]).order_by(
+                "id"
+            )
         ]

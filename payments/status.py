@@ -43,6 +43,12 @@ NEXT: dict[Status, frozenset[Status]] = {
     Status.REFUNDED: frozenset(),
 }
 
+# What the bank's word may not do by itself: it said «paid» of a payment that was given up, and staff decide.
+BY_STAFF: dict[Status, frozenset[Status]] = {
+    Status.DECLINED: frozenset({Status.SUCCEEDED, Status.REFUNDED}),
+    Status.EXPIRED: frozenset({Status.SUCCEEDED, Status.REFUNDED}),
+}
+
 # The resident may still change his mind: nothing is held, the bank knows nothing.
 UNSUBMITTED = frozenset({Status.CREATED, Status.CONFIRMING})
 # The bank may have been asked for money: the sum is held, only the bank's word or the sweeper ends it.
@@ -50,8 +56,10 @@ LIVE = frozenset({Status.SUBMITTED, Status.AUTHORISING, Status.CHALLENGED, Statu
 # The bank took the money, whatever came after.
 TAKEN = frozenset({Status.SUCCEEDED, Status.PARTLY_REFUNDED, Status.REFUNDED})
 FINAL = frozenset(Status) - UNSUBMITTED - LIVE
+# Given up: no money was taken, unless the bank says otherwise later.
+FAILED = frozenset(BY_STAFF)
 
 
-def sources(to: Status) -> frozenset[Status]:
+def sources(to: Status, table: dict[Status, frozenset[Status]] = NEXT) -> frozenset[Status]:
     """The statuses from which the table allows a move to this one."""
-    return frozenset(status for status, targets in NEXT.items() if to in targets)
+    return frozenset(status for status, targets in table.items() if to in targets)

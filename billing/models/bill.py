@@ -225,6 +225,7 @@ class BillEntry(models.Model):
         SETTLE = "SETTLE", "оплачено"
         RELEASE = "RELEASE", "освобождено"
         REVERSE = "REVERSE", "возвращено"
+        CREDIT = "CREDIT", "зачтено сотрудником"
 
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="entries")
     # The UUID of the payment, or of the refund for REVERSE; not a foreign key, because payments stand above bills.

@@ -109,7 +109,7 @@ class Answer:
     """One answer of the bank; `raw_status` and `error_code` are its own words, kept for the history.
 
     `refused` means that the bank definitely did not do what was asked; only `start` and `check_card`, which take no
-    money, are ever refused. `word` is PENDING when it says nothing of the payment.
+    money, and `refund` are ever refused. `word` is PENDING when it says nothing of the payment.
     """
 
     word: Word

@@ -56,8 +56,9 @@ BAD_CARD = _codes(
 # 9001, 9999 …) or is unknown to us is no refusal: the bank may hold the order in any state.
 REFUSALS = BAD_REQUEST | BAD_TERMINAL | BAD_CARD
 
-# A refund is refused by these: too much, not in this status any more, not this kind, no such payment, a foreign card.
-REFUND_REFUSALS = BAD_REQUEST | BAD_TERMINAL | _codes(4, 8, 79, 255, 324, 325, 326, 330)
+# A refund is refused by these: too much, not this kind, no such payment, a foreign card. «Wrong status» (4, 8) says
+# nothing: the money may have gone back already.
+REFUND_REFUSALS = BAD_REQUEST | BAD_TERMINAL | _codes(79, 255, 324, 325, 326, 330)
 # A binding may be refused for more: the customer or the binding is not known, the card is bound, foreign or listed. It
 # takes no money, so that any of these is certain.
 BINDING_REFUSALS = REFUSALS | _codes(6, 7, 8, 381, 382, 500, 502, 503, 504, 510, 514)

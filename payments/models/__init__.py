@@ -8,12 +8,16 @@ from payments.models.payment import (
     PaymentQuerySet,
     PaymentSnapshot,
 )
+from payments.models.reconciliation import BankOperation, BankRegister, Difference
 from payments.models.refund import Refund
 from payments.models.register import PaymentRegister, PaymentRegisterLine
 
 __all__ = [
     "FIRST_NUMBER",
     "TIME_TO_CONFIRM",
+    "BankOperation",
+    "BankRegister",
+    "Difference",
     "Payment",
     "PaymentEvent",
     "PaymentQuerySet",

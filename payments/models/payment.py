@@ -11,7 +11,7 @@ from accounts.models import User
 from billing.models import Bill, PersonalAccount, Provider
 from billing.money import Kopecks
 from payments import cards, check_codes
-from payments.status import FINAL, LIVE, TAKEN, UNSUBMITTED, Outcome, Status
+from payments.status import FAILED, FINAL, LIVE, TAKEN, UNSUBMITTED, Outcome, Status
 from safeguards.encrypted import EncryptedField
 
 # People see this number; the first payment of the old portal that we go on counting from.
@@ -31,6 +31,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Those that the resident confirmed; the rest never became operations."""
         return self.filter(submitted_at__isnull=False)
 
+    def cases(self) -> "PaymentQuerySet":
+        """Those that wait for staff, the oldest first."""
+        return self.filter(attention_at__isnull=False).order_by("attention_at", "id")
+
     def live(self) -> "PaymentQuerySet":
         """Those that wait for the bank's last word."""
         return self.filter(status__in=LIVE)
@@ -49,6 +53,8 @@ class Payment(models.Model):
     amount = models.BigIntegerField()
     fee = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
+    # Reserved by refunds that staff asked for and the bank has not yet made.
+    refunding = models.BigIntegerField(default=0)
     status = models.CharField(max_length=20, choices=Status, default=Status.CREATED)
     channel = models.CharField(max_length=60)
     card_brand = models.CharField(max_length=20, blank=True)
@@ -63,6 +69,8 @@ class Payment(models.Model):
     moved_at = models.DateTimeField()
     # When we learned that the money was taken: the day of the provider's register.
     succeeded_at = models.DateTimeField(null=True)
+    # When the bank's register agreed with it: only then is its money paid out to the provider.
+    reconciled_at = models.DateTimeField(null=True)
     # How many events the history has: one that somebody deletes is missed.
     history_lines = models.PositiveIntegerField(default=0)
     ask_at = models.DateTimeField(null=True)
@@ -88,7 +96,10 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["resident", "form_key"], name="payment_form_key"),
             models.CheckConstraint(condition=Q(amount__gt=0) & Q(fee__gte=0), name="payment_sums"),
             models.CheckConstraint(
-                condition=Q(refunded__gte=0) & Q(refunded__lte=F("amount") + F("fee")), name="payment_refunded"
+                condition=Q(refunded__gte=0)
+                & Q(refunding__gte=0)
+                & Q(refunded__lte=F("amount") + F("fee") - F("refunding")),
+                name="payment_refunded",
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="payment_status"),
         ]
@@ -112,6 +123,7 @@ class Payment(models.Model):
                 fields=["created_at"], condition=Q(status__in=sorted(UNSUBMITTED)), name="payment_unsubmitted"
             ),
             models.Index(fields=["provider", "succeeded_at"], name="payment_succeeded"),
+            models.Index(fields=["attention_at"], condition=Q(attention_at__isnull=False), name="payment_cases"),
         ]
 
     def __str__(self) -> str:
@@ -142,7 +154,7 @@ class Payment(models.Model):
     @property
     def needs_staff(self) -> bool:
         """The bank said something that our table refuses: the outcome is unknown until staff decide."""
-        return self.attention_at is not None and self.status in {Status.DECLINED, Status.EXPIRED}
+        return self.attention_at is not None and self.status in FAILED
 
     @property
     def is_final(self) -> bool:
@@ -162,7 +174,7 @@ class Payment(models.Model):
     @property
     def is_failed(self) -> bool:
         """Certainly not paid: only then may a page say that no money was taken."""
-        return self.status in {Status.DECLINED, Status.EXPIRED} and not self.needs_staff
+        return self.status in FAILED and not self.needs_staff
 
     def is_out_of_time(self, now: datetime) -> bool:
         """It was never confirmed, and now it may not be."""
@@ -205,6 +217,7 @@ class PaymentEvent(models.Model):
         BANK = "BANK", "ответ банка"
         ATTENTION = "ATTENTION", "нужен сотрудник"
         REFUND = "REFUND", "возврат"
+        CLOSED = "CLOSED", "вопрос снят"
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="events")
     at = models.DateTimeField()

@@ -12,16 +12,17 @@ from accounts import confirmations
 from accounts.models import User
 from billing import dues, register_import
 from billing.models import Bill
-from payments import authorisation, checkout, register_export, settlement
+from billing.money import Kopecks
+from payments import authorisation, cases, checkout, refunds, register_export, settlement
 from payments.acquirer.base import Word
 from payments.models import Payment, Refund
 from payments.moves import move
 from payments.status import FINAL, LIVE, TAKEN, Status
-from tests.billing.make import make_provider
+from tests.billing.make import make_account, make_bill, make_provider
 from tests.billing.registers import register_text, row
 from tests.payments.make import authorise, open_payment, pay_ahead
 from tests.payments.scripted_bank import ScriptedBank
-from tests.people import NOW
+from tests.people import NOW, make_resident
 
 START = NOW - timedelta(days=31)
 ACCOUNTS = [str(number) for number in range(6_000_000_000, 6_000_000_008)]
@@ -59,6 +60,10 @@ class Month:
     random: Random
 
     def __post_init__(self) -> None:
+        self.asking, self.approving = (
+            make_resident("+79000000101", is_staff=True),
+            make_resident("+79000000102", is_staff=True),
+        )
         self.provider = make_provider(fee_basis_points=150, fee_minimum=1000, fee_maximum=3000)
         self.issue(START)
 
@@ -78,7 +83,9 @@ class Month:
             if number and number % max(1, operations // 3) == 0:
                 self.issue(now)
             self.try_to_pay(now)
-            self.random.choice([self.sweep, self.refund, self.late, lambda now: None])(now + timedelta(minutes=40))
+            self.random.choice([self.sweep, self.refund, self.late, self.give_back, lambda now: None])(
+                now + timedelta(minutes=40)
+            )
         self.sweep(NOW)
         self.sweep(NOW + timedelta(hours=1))
 
@@ -116,21 +123,72 @@ class Month:
         if payment is None:
             return
         back = self.random.randint(payment.refunded + 1, payment.total)
-        word = Word.REFUNDED if back == payment.total or self.random.random() < 0.3 else Word.PARTLY_REFUNDED
+        whole = back == payment.total or self.random.random() < 0.3
+        word, back = (Word.REFUNDED, payment.total) if whole else (Word.PARTLY_REFUNDED, back)
+        self.bank.return_by_itself(payment.uuid, back)
         self._tell(payment, word, now, refunded=back)
 
     def late(self, now: datetime) -> None:
         """Money, or its return, for an operation that was given up."""
         payment = self._any(Payment.objects.filter(status__in=FINAL - TAKEN, bank_id__isnull=False))
-        if payment is not None:
-            self._tell(payment, Word.REFUNDED if payment.attention_at else Word.CONFIRMED, now)
+        if payment is None:
+            return
+        if payment.attention_at is None:
+            self._tell(payment, Word.CONFIRMED, now)
+        elif payment.refunding:
+            for refund in payment.refunds.filter(state=Refund.State.REQUESTED):
+                self._approve(refund, now)
+        else:
+            self.random.choice([self._forget, self._credit, self._return_late])(payment, now)
+
+    def give_back(self, now: datetime) -> None:
+        """Staff ask for a refund, sometimes think better of it, and sometimes hear nothing from the bank."""
+        payment = self._any(Payment.objects.filter(status__in=TAKEN - {Status.REFUNDED}))
+        if payment is None or not refunds.left(payment):
+            return
+        total = Kopecks(self.random.randint(1, refunds.left(payment)))
+        refund = refunds.request(payment=payment, total=total, reason="Ошибка", by=self.asking, now=now)
+        choice = self.random.random()
+        if choice < 0.2:
+            refunds.withdraw(refund=refund)
+        elif choice < 0.9:
+            self._approve(refund, now)
+
+    def credit_late(self, now: datetime) -> None:
+        """An operation that was given up, paid after all, and credited by staff."""
+        payment = open_payment(make_bill(make_account(provider=self.provider)), self.resident, now=now)
+        confirm(payment, self.resident, now)
+        self.bank.outcome, self.bank.lose = Word.CONFIRMED, {"authorise": "after", "query": "before"}
+        authorise(payment, now=now)
+        self.bank.lose = {}
+        payment.refresh_from_db()
+        settlement.give_up(payment, now=now, source="test", only=LIVE)
+        self._tell(payment, Word.CONFIRMED, now)
+        cases.credit(payment=payment, now=now)
+
+    def _approve(self, refund: Refund, now: datetime) -> None:
+        self.bank.lose = self.random.choice([{}, {"refund": "before"}, {"refund": "after"}])
+        refunds.approve(refund=refund, by=self.approving, now=now)
+        self.bank.lose = {}
+
+    def _forget(self, payment: Payment, now: datetime) -> None:
+        self._tell(payment, Word.REFUNDED, now)
+
+    def _credit(self, payment: Payment, now: datetime) -> None:
+        try:
+            cases.credit(payment=payment, now=now)
+        except dues.AlreadyBeingPaid:
+            self._return_late(payment, now)
+
+    def _return_late(self, payment: Payment, now: datetime) -> None:
+        self._approve(cases.give_back(payment=payment, reason="Опоздала", by=self.asking, now=now), now)
 
     def days_of_money(self) -> list[date]:
         """The days with something for the provider's register."""
-        moments = {*Payment.objects.exclude(succeeded_at=None).values_list("succeeded_at", flat=True)}
-        return sorted(
-            {timezone.localdate(at) for at in moments | {*Refund.objects.values_list("created_at", flat=True)}}
-        )
+        taken = Payment.objects.exclude(succeeded_at=None)
+        moments = {*taken.values_list("succeeded_at", flat=True)}
+        moments |= {*Refund.objects.filter(payment__in=taken, state="DONE").values_list("done_at", flat=True)}
+        return sorted({timezone.localdate(at) for at in moments})
 
     def export(self, *, days: list[date]) -> list[str]:
         """The registers of these days."""

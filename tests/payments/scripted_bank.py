@@ -20,6 +20,7 @@ class Held:
     bank_id: str
     order: Order
     word: Word = Word.NEW
+    returned: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -62,6 +63,12 @@ class ScriptedBank:
     def cancel(self, *, bank_id: str) -> Answer:
         return self._do("cancel", lambda: self._cancel(bank_id))
 
+    def refund(self, *, bank_id: str, amount: int, request_id: str) -> Answer:
+        if "refund" in self.refuse:
+            self.calls["refund"] += 1
+            return replace(REFUSAL, bank_id=bank_id, error_code="330")
+        return self._do("refund", lambda: self._give_back(bank_id, amount, request_id))
+
     def read_notification(self, body: bytes) -> Answer:
         raise NotImplementedError
 
@@ -75,6 +82,11 @@ class ScriptedBank:
         if word is Word.CONFIRMED and held.word is not Word.CONFIRMED:
             self.charges[held.order.order_id] += 1
         held.word = word
+
+    def return_by_itself(self, payment_uuid: object, in_all: int) -> None:
+        """The bank gives money back that nobody asked for, up to so much in all."""
+        held = self._of(payment_uuid)
+        held.returned[f"own {len(held.returned)}"] = in_all - sum(held.returned.values())
 
     def answer_about(self, payment_uuid: object, **changes: object) -> Answer:
         """What a notification of this bank would say now."""
@@ -130,6 +142,15 @@ class ScriptedBank:
     def _cancel(self, bank_id: str) -> Answer:
         held = self.orders[bank_id]
         held.word = {Word.NEW: Word.EXPIRED, Word.CONFIRMED: Word.REFUNDED}.get(held.word, held.word)
+        return self._answer(bank_id)
+
+    def _give_back(self, bank_id: str, amount: int, request_id: str) -> Answer:
+        held = self.orders[bank_id]
+        if request_id not in held.returned and sum(held.returned.values()) + amount > held.order.amount:
+            return replace(REFUSAL, bank_id=bank_id, error_code="330")
+        held.returned.setdefault(request_id, amount)
+        whole = sum(held.returned.values()) == held.order.amount
+        held.word = Word.REFUNDED if whole else Word.PARTLY_REFUNDED
         return self._answer(bank_id)
 
     def _answer(self, bank_id: str) -> Answer:

@@ -1,0 +1,257 @@
+"""The bank's register of operations against ours: what agrees, what differs, what only one of us has."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from billing.money import Kopecks, plain_roubles
+from payments import bank_evidence, bank_register_format
+from payments.bank_register_format import Kind, Operation
+from payments.models import BankOperation, BankRegister, Difference, Payment
+from payments.models.payment import PaymentQuerySet
+from payments.payment_verification import DEMO
+from payments.status import TAKEN
+
+BATCH = 1000
+DISPUTES = frozenset(
+    {
+        *(Kind.CHARGEBACK, Kind.CHARGEBACK_REVERSAL, Kind.SECOND_CHARGEBACK, Kind.SECOND_CHARGEBACK_REVERSAL),
+        *(Kind.CR_CHARGEBACK, Kind.REPRESENTMENT, Kind.REPRESENTMENT_REVERSAL),
+    }
+)
+TAKING = frozenset({Kind.DEBIT, Kind.DEBIT_CORRECTION, Kind.DEBIT_CLIENT_CORRECTION})
+GIVING = frozenset({Kind.CREDIT, Kind.CANCEL_REFUND, Kind.CREDIT_CORRECTION, Kind.CREDIT_CLIENT_CORRECTION})
+
+
+class DaysKnown(Exception):
+    """Another register of the bank has some of these days, and not the same period: which one is right, staff ask."""
+
+    def __init__(self, register: BankRegister) -> None:
+        super().__init__(str(register))
+        self.register = register
+
+
+@dataclass(frozen=True)
+class Found:
+    """A difference as one comparison finds it; sums in kopecks."""
+
+    kind: Difference.Kind
+    order_id: str
+    text: str
+    payment: Payment | None = None
+    operation: BankOperation | None = None
+    ours: int | None = None
+    theirs: int | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a register says beside our books; `differences` are those that stand open in its days."""
+
+    register: BankRegister
+    is_repeated: bool
+    agreed: int
+    differences: list[Difference]
+
+
+def reconcile(*, data: bytes, file_name: str, now: datetime) -> Outcome:
+    """Take the bank's register in and compare it; the same file again compares anew. Raises Malformed, DaysKnown.
+
+    A register of exactly the same period replaces the earlier one: the bank has corrected itself.
+    """
+    operations = bank_register_format.read(data)
+    digest = hashlib.sha256(data).hexdigest()
+    register = BankRegister.objects.filter(digest=digest).first()
+    is_repeated = register is not None
+    if register is None:
+        try:
+            register = _take_in(operations, digest, file_name, now)
+        except IntegrityError:
+            register = BankRegister.objects.get(digest=digest)
+    agreed, found = compare(register)
+    return Outcome(register, is_repeated, agreed, _record(register, found, now))
+
+
+def _take_in(operations: list[Operation], digest: str, file_name: str, now: datetime) -> BankRegister:
+    days = [operation.at.date() for operation in operations]
+    first, last = min(days), max(days)
+    with transaction.atomic():
+        replaced = None
+        for known in BankRegister.objects.filter(first_date__lte=last, last_date__gte=first):
+            if (known.first_date, known.last_date) != (first, last):
+                raise DaysKnown(known)
+            replaced = known
+        register = BankRegister.objects.create(
+            digest=digest,
+            file_name=file_name[:250],
+            first_date=first,
+            last_date=last,
+            rows=len(operations),
+            total=sum(operation.signed_amount for operation in operations),
+            fee=sum(operation.fee for operation in operations),
+            imported_at=now,
+        )
+        if replaced is not None:
+            Difference.objects.filter(register=replaced).update(register=register)
+            replaced.delete()
+        BankOperation.objects.bulk_create((_row(register, one) for one in operations), batch_size=BATCH)
+    return register
+
+
+def _row(register: BankRegister, operation: Operation) -> BankOperation:
+    return BankOperation(
+        register=register,
+        line=operation.line,
+        kind=operation.kind,
+        order_id=operation.order_id[:36],
+        bank_id=operation.bank_id[:20],
+        at=operation.at,
+        amount=operation.signed_amount,
+        fee=operation.fee,
+        transfer=operation.transfer,
+        transfer_date=operation.transfer_date,
+        card=operation.card[:30],
+        rrn=operation.rrn[:20],
+    )
+
+
+def compare(register: BankRegister) -> tuple[int, list[Found]]:
+    """How many orders of the register agree with ours, and every difference of its days."""
+    agreed, found = 0, []
+    for orders in _orders(register):
+        payments = {str(one.uuid): one for one in Payment.objects.filter(uuid__in=_uuids(orders))}
+        for order_id, operations in orders.items():
+            differences = list(_differences(payments.get(order_id), operations, register))
+            found += differences
+            agreed += not differences
+    return agreed, [*found, *_only_ours(register)]
+
+
+def _orders(register: BankRegister) -> Iterator[dict[str, list[BankOperation]]]:
+    """Orders of the register in batches, each with its operations of all registers: a refund comes days later."""
+    ids = register.operations.order_by("order_id").values_list("order_id", flat=True).distinct()
+    for batch in _pieces(list(ids)):
+        orders: dict[str, list[BankOperation]] = defaultdict(list)
+        for operation in BankOperation.objects.filter(order_id__in=batch).order_by("at", "id"):
+            orders[operation.order_id].append(operation)
+        yield orders
+
+
+def _uuids(orders: Iterable[str]) -> list[str]:
+    return [order for order in orders if _is_uuid(order)]
+
+
+def _is_uuid(text: str) -> bool:
+    return len(text) == 36 and text.count("-") == 4 and all(sign in "0123456789abcdef-" for sign in text)
+
+
+def _differences(payment: Payment | None, operations: list[BankOperation], register: BankRegister) -> Iterator[Found]:
+    mine = [one for one in operations if one.register_id == register.pk]
+    for one in mine:
+        if abs(one.amount) - one.fee != one.transfer and one.kind in TAKING:
+            text = f"сумма {_sum(one.amount)} без комиссии {_sum(one.fee)} – не {_sum(one.transfer)}"
+            yield Found(Difference.Kind.FEE, one.order_id, text, payment, one, theirs=one.transfer)
+    taken = sum(one.amount for one in operations if one.kind in TAKING)
+    given = -sum(one.amount for one in operations if one.kind in GIVING)
+    at = next((one for one in mine if one.kind in TAKING | GIVING), mine[0])
+    if payment is None:
+        if taken or given:
+            text = f"заказа {at.order_id[:36]} на {_sum(taken)} у нас нет"
+            yield Found(Difference.Kind.ONLY_THEIRS, at.order_id, text, None, at, theirs=taken)
+        return
+    yield from _money(payment, at, taken, given)
+    dispute = next((one for one in mine if one.kind in DISPUTES), None)
+    if dispute is not None:
+        text = f"операция {payment.number}: {dispute.kind} на {_sum(abs(dispute.amount))}"
+        yield Found(Difference.Kind.CHARGEBACK, at.order_id, text, payment, dispute, theirs=dispute.amount)
+
+
+def _money(payment: Payment, at: BankOperation, taken: int, given: int) -> Iterator[Found]:
+    name = f"операция {payment.number}"
+    if (payment.status in TAKEN) != (taken > 0) and taken != given:
+        text = f"{name}: у нас «{payment.public_status}», банк взял {_sum(taken)}"
+        yield Found(Difference.Kind.STATE, at.order_id, text, payment, at, ours=payment.total, theirs=taken)
+    elif payment.status in TAKEN and taken != payment.total:
+        text = f"{name}: у нас {_sum(payment.total)}, у банка {_sum(taken)}"
+        yield Found(Difference.Kind.AMOUNT, at.order_id, text, payment, at, ours=payment.total, theirs=taken)
+    elif payment.status in TAKEN and given != payment.refunded:
+        text = f"{name}: у нас возвращено {_sum(payment.refunded)}, у банка {_sum(given)}"
+        yield Found(Difference.Kind.REFUND, at.order_id, text, payment, at, ours=payment.refunded, theirs=given)
+
+
+def _only_ours(register: BankRegister) -> Iterator[Found]:
+    """Payments that must have been charged on days that the bank has told of, and of which it says nothing."""
+    payments = _paid_in(register).exclude(bank_id__startswith=DEMO).order_by("pk")
+    last = 0
+    while batch := list(payments.filter(pk__gt=last)[:BATCH]):
+        last = batch[-1].pk
+        orders = [str(payment.uuid) for payment in batch]
+        known = set(BankOperation.objects.filter(order_id__in=orders).values_list("order_id", flat=True))
+        for payment in batch:
+            if str(payment.uuid) not in known and _is_told_of(payment):
+                text = f"операция {payment.number} на {_sum(payment.total)}: банк о ней не говорит"
+                yield Found(Difference.Kind.ONLY_OURS, str(payment.uuid), text, payment, ours=payment.total)
+
+
+def _paid_in(register: BankRegister) -> PaymentQuerySet:
+    """Payments whose charge may stand in this register: between the confirmation and the moment we learned of it."""
+    first, after = midnight(register.first_date), midnight(register.last_date + timedelta(days=1))
+    return Payment.objects.filter(status__in=TAKEN, submitted_at__lt=after, succeeded_at__gte=first)
+
+
+def _is_told_of(payment: Payment) -> bool:
+    """The bank has told of every day on which it may have been charged."""
+    first, last = timezone.localdate(payment.submitted_at), timezone.localdate(payment.succeeded_at)
+    return bank_evidence.covers(first, last)
+
+
+def midnight(day: date) -> datetime:
+    """The Moscow midnight with which the day begins."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _record(register: BankRegister, found: list[Found], now: datetime) -> list[Difference]:
+    """Keep what is new, let go what is gone, leave the age of the rest; what agrees may be paid out."""
+    orders = set(register.operations.values_list("order_id", flat=True))
+    differing = {one.order_id for one in found}
+    with transaction.atomic():
+        # Twins of one file come one after the other: the second finds what the first has kept.
+        BankRegister.objects.select_for_update(no_key=True).get(pk=register.pk)
+        standing = {(one.kind, one.order_id): one for one in _open_about(register)}
+        kept = [_kept(standing.pop((one.kind.value, one.order_id), None), one, now) for one in found]
+        Difference.objects.filter(pk__in=[one.pk for one in standing.values()]).update(gone_at=now)
+        for batch in _pieces(sorted(_uuids(orders - differing))):
+            Payment.objects.filter(uuid__in=batch, reconciled_at=None, status__in=TAKEN).update(reconciled_at=now)
+        for batch in _pieces(sorted(_uuids(differing))):
+            Payment.objects.filter(uuid__in=batch).update(reconciled_at=None)
+    return sorted(kept, key=lambda one: (one.line is None, one.line or 0, one.pk))
+
+
+def _open_about(register: BankRegister) -> QuerySet[Difference]:
+    orders = register.operations.values("order_id")
+    ours = Q(kind=Difference.Kind.ONLY_OURS, payment__in=_paid_in(register))
+    return Difference.objects.filter(Q(register=register) | Q(order_id__in=orders) | ours, gone_at=None)
+
+
+def _kept(standing: Difference | None, found: Found, now: datetime) -> Difference:
+    difference = standing or Difference(kind=found.kind, order_id=found.order_id, first_seen_at=now)
+    difference.payment, difference.text = found.payment, found.text[:250]
+    difference.register = found.operation.register if found.operation else None
+    difference.line = found.operation.line if found.operation else None
+    difference.ours, difference.theirs = found.ours, found.theirs
+    difference.save()
+    return difference
+
+
+def _pieces(orders: list[str]) -> Iterator[list[str]]:
+    return (orders[start : start + BATCH] for start in range(0, len(orders), BATCH))
+
+
+def _sum(kopecks: int) -> str:
+    return plain_roubles(Kopecks(kopecks))

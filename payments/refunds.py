@@ -1,0 +1,117 @@
+"""Giving money back by staff: reserved first, approved by another pair of eyes, asked of the bank under one number."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from billing.money import Kopecks
+from payments import acquirer, refund_books
+from payments.acquirer.base import NoAnswer
+from payments.models import Payment, Refund
+from payments.refund_books import RETURNED, Overtaken
+from payments.status import FAILED, Status
+
+# A request without an answer is repeated under its own number; the last pause goes on for ever.
+PAUSES = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=1))
+State = Refund.State
+
+
+class NotRefundable(Exception):
+    """Nothing of the payment, or less than was asked for, can be given back; `left` is what can."""
+
+    def __init__(self, left: Kopecks) -> None:
+        super().__init__(left)
+        self.left = left
+
+
+class SamePerson(Exception):
+    """Who asked for a refund may not approve it."""
+
+
+class NotWaiting(Exception):
+    """The refund was approved or withdrawn before."""
+
+
+def left(payment: Payment) -> Kopecks:
+    """What may still be given back: of late money nothing but the whole."""
+    is_late = payment.status in FAILED and payment.attention_at is not None
+    if not payment.bank_id or not (is_late or payment.status in {Status.SUCCEEDED, Status.PARTLY_REFUNDED}):
+        return Kopecks(0)
+    return Kopecks(payment.total - payment.refunded - payment.refunding)
+
+
+def request(*, payment: Payment, total: Kopecks, reason: str, by: User, now: datetime) -> Refund:
+    """Reserve so many kopecks of the payment for a refund that waits for a second person. Raises NotRefundable."""
+    payment.refresh_from_db()
+    possible = left(payment)
+    if not 0 < total <= possible or (payment.status in FAILED and total != possible):
+        raise NotRefundable(possible)
+    with transaction.atomic():
+        same = Payment.objects.filter(pk=payment.pk, status=payment.status, refunded=payment.refunded)
+        if not same.filter(refunding=payment.refunding).update(refunding=F("refunding") + total):
+            raise NotRefundable(possible)
+        amount, fee = refund_books.split(payment, total)
+        return Refund.objects.create(
+            payment=payment,
+            amount=amount,
+            fee=fee,
+            origin=Refund.Origin.STAFF,
+            state=State.REQUESTED,
+            reason=reason,
+            requested_by=by,
+            created_at=now,
+        )
+
+
+def approve(*, refund: Refund, by: User, now: datetime) -> None:
+    """Commit the intent and ask the bank once; silence leaves it to the sweep. Raises SamePerson, NotWaiting."""
+    if refund.requested_by_id == by.pk:
+        raise SamePerson
+    waiting = Refund.objects.filter(pk=refund.pk, state=State.REQUESTED)
+    if not waiting.update(state=State.APPROVED, approved_by=by, ask_at=now):
+        raise NotWaiting
+    refund.refresh_from_db()
+    send(refund=refund, now=now)
+
+
+def withdraw(*, refund: Refund) -> None:
+    """Give the reservation back: the bank was not asked yet. Raises NotWaiting."""
+    with transaction.atomic():
+        if not refund_books.free(refund, only=State.REQUESTED, to=State.WITHDRAWN):
+            raise NotWaiting
+    refund.refresh_from_db()
+
+
+def send(*, refund: Refund, now: datetime) -> None:
+    """Ask the bank to give the money back; the same refund again gives nothing more (ExternalRequestId)."""
+    pause = PAUSES[min(refund.asked, len(PAUSES) - 1)]
+    turn = Refund.objects.filter(pk=refund.pk, state=State.APPROVED, asked=refund.asked)
+    if not turn.update(asked=F("asked") + 1, ask_at=now + pause):
+        return
+    try:
+        answer = acquirer.current().refund(
+            bank_id=refund.payment.bank_id or "", amount=refund.total, request_id=str(refund.uuid)
+        )
+    except NoAnswer:
+        return
+    try:
+        with transaction.atomic():
+            if answer.refused:
+                refund_books.free(refund, only=State.APPROVED, to=State.REFUSED, error_code=answer.error_code)
+            elif answer.word in RETURNED:
+                refund_books.finish(refund, source="refund", now=now)
+    except Overtaken:
+        # The sweep repeats it: the bank gives nothing more, and then it is booked.
+        pass
+    refund.refresh_from_db()
+
+
+def send_due(*, now: datetime, everything: bool = False) -> int:
+    """Repeat the requests that the bank has not answered; returns how many."""
+    waiting = Refund.objects.filter(state=State.APPROVED).select_related("payment").order_by("ask_at")
+    due = list(waiting if everything else waiting.filter(ask_at__lte=now))
+    for refund in due:
+        send(refund=refund, now=now)
+    return len(due)
