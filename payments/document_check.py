@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
 
-from payments.models import PaymentSnapshot
-from payments.shown import Row, Shown
+from billing.money import roubles
+from payments import statements
+from payments.models import PaymentSnapshot, Statement
+from payments.shown import Row, Shown, day, moment
 from payments.status import TAKEN
 from safeguards import throttle
 from safeguards.throttle import Limit
+
+Paper = TypeVar("Paper", PaymentSnapshot, Statement)
 
 TRIES = Limit("document-checks", times=20, period=timedelta(hours=1))
 HALF = 8
@@ -40,19 +46,18 @@ def confirm(*, code: str, asked_from: str, now: datetime) -> Confirmed | None:
     """
     if not throttle.take(TRIES, asked_from, now):
         raise TooManyTries(throttle.retry_after(TRIES, asked_from, now))
-    return _receipt(code)
+    taken = PaymentSnapshot.objects.filter(payment__status__in=TAKEN).select_related("payment")
+    snapshot, statement = _found(taken, code), _found(Statement.objects.all(), code)
+    if snapshot is not None:
+        return _of_receipt(snapshot)
+    return _of_statement(statement) if statement is not None else None
 
 
-def _receipt(code: str) -> Confirmed | None:
+def _found(papers: QuerySet[Paper], code: str) -> Paper | None:
     """The half finds, the whole is compared in constant time: how long it took tells nothing about the rest."""
     half = code[:HALF]
-    near = PaymentSnapshot.objects.filter(
-        check_code__gte=half + LEAST, check_code__lte=half + GREATEST, payment__status__in=TAKEN
-    )
-    for snapshot in near.select_related("payment"):
-        if constant_time_compare(snapshot.check_code, code):
-            return _of_receipt(snapshot)
-    return None
+    near = papers.filter(check_code__gte=half + LEAST, check_code__lte=half + GREATEST)
+    return next((paper for paper in near if constant_time_compare(paper.check_code, code)), None)
 
 
 def _of_receipt(snapshot: PaymentSnapshot) -> Confirmed:
@@ -66,3 +71,16 @@ def _of_receipt(snapshot: PaymentSnapshot) -> Confirmed:
         Row("Статус операции сейчас", shown.status),
     ]
     return Confirmed("Это квитанция Смарт Сервиса", [*rows, *shown.refunds])
+
+
+def _of_statement(statement: Statement) -> Confirmed:
+    totals = statements.totals(statement)
+    rows = [
+        Row("Номер справки", str(statement.number)),
+        Row("Период", f"{day(statement.start)} – {day(statement.end)}"),
+        Row("Составлена", f"{moment(statement.made_at)} (Мск)"),
+        Row("Операций", str(len(statement.lines))),
+        Row("Всего принято", roubles(totals.total)),
+        Row("Возвращено", roubles(totals.returned)),
+    ]
+    return Confirmed("Это справка Смарт Сервиса", rows)

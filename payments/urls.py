@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.views import bank, card, charges, confirmation, detail, document_check, history, receipt
+from payments.views import bank, card, charges, confirmation, detail, document_check, history, receipt, statement
 
 app_name = "payments"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("payments/<uuid:uuid>/receipt/", receipt.receipt, name="receipt"),
     path("payments/<uuid:uuid>/receipt.pdf", receipt.receipt_pdf, name="receipt-pdf"),
     path("payments/<uuid:uuid>/email/", receipt.receipt_email, name="receipt-email"),
+    path("statements/", statement.statement, name="statement"),
+    path("statements/order/", statement.statement_order, name="statement-order"),
+    path("statements/<uuid:uuid>.<slug:kind>", statement.statement_file, name="statement-file"),
     path("document-check/", document_check.document_check, name="document-check"),
     path("acquirer/return/<str:token>/", bank.challenge_return, name="challenge-return"),
     path("acquirer/notification/", bank.notification, name="notification"),

@@ -67,7 +67,7 @@ MENU = (
         "payments:history",
         icon="hist",
         short_title="История",
-        pages=("payments:detail", "payments:receipt"),
+        pages=("payments:detail", "payments:receipt", "payments:statement", "payments:statement-order"),
     ),
     Entry(
         "Настройки",

@@ -11,6 +11,7 @@ from payments.models.payment import (
 from payments.models.reconciliation import BankOperation, BankRegister, Difference
 from payments.models.refund import Refund
 from payments.models.register import PaymentRegister, PaymentRegisterLine
+from payments.models.statement import Statement, StatementOrder
 
 __all__ = [
     "FIRST_NUMBER",
@@ -25,4 +26,6 @@ __all__ = [
     "PaymentRegisterLine",
     "PaymentSnapshot",
     "Refund",
+    "Statement",
+    "StatementOrder",
 ]

@@ -1,16 +1,17 @@
 """«Проверка квитанции или справки»: open to all, says what the paper must say, and nothing about a person."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from payments import check_codes, document_check
+from payments import check_codes, document_check, statements
 from payments.models import Payment
 from payments.status import Status
 from tests.payments.operations import make_operation, moscow
+from tests.people import NOW
 
 ADDRESS = reverse("payments:document-check")
 
@@ -118,3 +119,14 @@ def test_asking_by_address_looks_nothing_up(client, operation):
     page = client.get(ADDRESS, {"code": operation.snapshot.check_code}).content.decode()
 
     assert str(operation.number) not in page
+
+
+def test_a_statement_is_confirmed_by_its_totals(client, anna, operation):
+    made = statements.make(resident=anna, start=date(2017, 1, 1), end=date(2017, 12, 31), now=NOW)
+
+    page = ask(client, check_codes.words(made.check_code))
+
+    for words in ("Это справка Смарт Сервиса", str(made.number), "01.01.2017 – 31.12.2017", "12 970,24 ₽"):
+        assert words in page
+    for secret in (anna.last_name, "1234567890", "7761", str(operation.number)):
+        assert secret not in page
