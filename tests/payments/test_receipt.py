@@ -105,7 +105,8 @@ def test_what_is_kept_is_for_its_owner_alone(payment):
 
 def test_a_refund_makes_another_paper(anna_client, payment):
     before = receipts.pdf(payment)
-    Refund.objects.create(payment=payment, amount=100, origin=Refund.Origin.BANK, created_at=payment.created_at)
+    at = payment.created_at
+    Refund.objects.create(payment=payment, amount=100, origin=Refund.Origin.BANK, created_at=at, done_at=at)
 
     assert receipts.pdf(payment) != before
 
