@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import active_sessions, block_links, confirmations
 from accounts.models import BlockAction, BlockEvent, BlockSource, Confirmation, Purpose, User
-from notifications import messages, outbox
+from notifications import messages, outbox, subscriptions
 
 PURPOSE = Purpose.BLOCKING
 OWN_WISH = "по желанию жителя, с одноразовым паролем"
@@ -53,6 +53,7 @@ def block(*, user: User, source: BlockSource, reason: str, ip: str | None, now: 
     )
     active_sessions.end_all(user=user, now=now)
     block_links.void(user=user, now=now)
+    subscriptions.forget_news(user.uuid)
     outbox.put(
         messages.CABINET_BLOCKED,
         address=user.phone or "",

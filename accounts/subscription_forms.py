@@ -2,7 +2,7 @@
 
 from django import forms
 
-from notifications.models import Topic
+from notifications.models import TimeZone, Topic
 from notifications.subscriptions import Choice
 
 
@@ -18,3 +18,15 @@ class SubscriptionsForm(forms.Form):
     def choice(self) -> Choice:
         """What is ticked, by subscription."""
         return {topic: self.cleaned_data[topic] for topic in Topic}
+
+
+class TimeZoneForm(forms.Form):
+    """By whose clock the night is quiet."""
+
+    time_zone = forms.TypedChoiceField(
+        label="Часовой пояс",
+        help_text="С 21 до 9 часов сообщения о счетах и акциях не приходят, их доставят утром",
+        choices=TimeZone.choices,
+        coerce=TimeZone,
+        error_messages={"required": "Выберите часовой пояс", "invalid_choice": "Выберите часовой пояс из списка"},
+    )

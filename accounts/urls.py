@@ -44,6 +44,7 @@ urlpatterns = [
     path("feedback/<uuid:uuid>/", feedback.feedback_detail, name="feedback-detail"),
     path("feedback/<uuid:uuid>/file/", feedback.feedback_file, name="feedback-file"),
     path("settings/subscriptions/", subscriptions.subscriptions, name="subscriptions"),
+    path("settings/subscriptions/time-zone/", subscriptions.time_zone, name="time-zone"),
     path("unsubscribe/<str:token>/", subscriptions.unsubscribe, name="unsubscribe"),
     path("blocking/", blocking.blocking, name="blocking"),
     path("blocked/", blocking.blocked, name="blocked"),

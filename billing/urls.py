@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from billing.views import account_list, account_proof, accounts, bill_list, bill_mark
+from billing.views import account_list, account_proof, accounts, bill_link, bill_list, bill_mark
 
 app_name = "billing"
 urlpatterns = [
     path("bills/", bill_list.bill_list, name="bill-list"),
     path("bills/<uuid:uuid>/mark/", bill_mark.bill_mark, name="bill-mark"),
+    path("b/<str:code>", bill_link.bill_link, name="bill-link"),
     path("accounts/", account_list.account_list, name="account-list"),
     path("accounts/add/", accounts.account_provider, name="account-provider"),
     path("accounts/add/<slug:code>/", accounts.account_number, name="account-number"),

@@ -1,20 +1,25 @@
-"""Empties the outbox: claims a message with a lease, sends it outside any transaction, writes down what came of it."""
+"""Empties the outbox: claims messages in batches, sends them outside any transaction, writes down what came of it."""
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import groupby
 
-from django.db import connection, transaction
-
+from notifications import claims
 from notifications.channels import choice
-from notifications.channels.base import NotDelivered
-from notifications.models import Message, State
+from notifications.channels.base import NotDelivered, Receipt
+from notifications.models import Category, Channel, Message, State
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
+BATCH = 500
+# Seconds between two records of what was sent: a killed worker's messages of that time are sent again.
+RECORDED_EVERY = 0.25
+# Seconds: no sending begins later than that after the claim; with the slowest one it ends before the lease.
+BATCH_TAKES = 8
 PAUSES = (
     timedelta(seconds=5),
     timedelta(seconds=30),
@@ -25,19 +30,34 @@ PAUSES = (
 )
 # Claims count as attempts too: a message that kills its worker every time must end some day.
 ATTEMPTS = len(PAUSES) + 1
-CANDIDATES = 10
 REASON_LENGTH = 200
 
 
-def deliver_due(*, now: datetime, limit: int = 500, is_stopping: Callable[[], bool] = lambda: False) -> int:
-    """Send up to `limit` messages whose time has come, one after another; answers how many left the house."""
-    sent = 0
+@dataclass(frozen=True)
+class Outcome:
+    """What came of the messages that travelled as one; neither receipt nor error when nobody tried."""
+
+    messages: list[Message]
+    receipt: Receipt | None = None
+    error: str | None = None
+
+
+def deliver_due(
+    *,
+    now: datetime,
+    limit: int = 2000,
+    categories: Collection[Category] = tuple(Category),
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Send up to `limit` messages whose time has come, the urgent ones first; answers how many left the house."""
+    sent = looked = 0
     clock = _clock(now)
-    for _ in range(limit):
-        message = None if is_stopping() else _claim(clock())
-        if message is None:
+    while looked < limit and not is_stopping():
+        batch = claims.claim(now=clock(), limit=min(BATCH, limit - looked), categories=categories)
+        if not batch:
             break
-        sent += _process(message, clock)
+        looked += len(batch)
+        sent += _deliver(batch, clock, is_stopping)
     return sent
 
 
@@ -47,72 +67,106 @@ def _clock(now: datetime) -> Callable[[], datetime]:
     return lambda: now + timedelta(seconds=time.monotonic() - started)
 
 
-def _claim(now: datetime) -> Message | None:
-    """A due message that is ours until its lease ends."""
-    due = Message.objects.due(now)
-    if connection.features.has_select_for_update_skip_locked:
-        with transaction.atomic():
-            locked = due.select_for_update(skip_locked=True).first()
-            return locked if locked and _lease(locked, now) else None
-    # A plain look outside any transaction: on SQLite every transaction is a writer, and most looks find nothing.
-    return next((message for message in due[:CANDIDATES] if _lease(message, now)), None)
+def _deliver(batch: list[Message], clock: Callable[[], datetime], is_stopping: Callable[[], bool]) -> int:
+    ends = time.monotonic() + BATCH_TAKES
+    batch = _sifted(batch, clock())
+    sent = 0
+    for channel in Channel:
+        parcels = _together([message for message in batch if message.channel == channel])
+        outcomes = _sent(parcels, channel, clock, lambda: is_stopping() or time.monotonic() > ends)
+        sent += sum(_write(some, clock()) for some in _from_time_to_time(outcomes))
+    return sent
 
 
-def _lease(message: Message, now: datetime) -> bool:
-    lease_until = now + LEASE
-    taken = (
-        Message.objects.due(now)
-        .filter(pk=message.pk)
-        .update(state=State.SENDING, lease_until=lease_until, attempts=message.attempts + 1)
-    )
-    message.lease_until, message.attempts = lease_until, message.attempts + 1
-    return bool(taken)
+def _from_time_to_time(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
+    """What has come in since the last record; all at once where sending takes no time."""
+    some: list[Outcome] = []
+    last = time.monotonic()
+    for outcome in outcomes:
+        some.append(outcome)
+        if time.monotonic() - last >= RECORDED_EVERY:
+            yield some
+            some, last = [], time.monotonic()
+    yield some
 
 
-def _process(message: Message, clock: Callable[[], datetime]) -> bool:
-    if _is_expired(message, clock()):
-        _finish(message, State.DROPPED)
-        return False
-    if message.attempts > ATTEMPTS:
-        _finish(message, State.FAILED)
-        return False
+def _sifted(batch: list[Message], now: datetime) -> list[Message]:
+    """Without those that must not be sent any more."""
+    late = [message for message in batch if _is_expired(message, now)]
+    claims.finish(late, State.DROPPED)
+    hopeless = [message for message in batch if message not in late and message.attempts > ATTEMPTS]
+    claims.finish(hopeless, State.FAILED)
+    return [message for message in batch if message not in late and message not in hopeless]
+
+
+def _together(batch: list[Message]) -> list[list[Message]]:
+    """News to one address of one kind travel as one message; what has words of its own travels alone."""
+    alone = [[message] for message in batch if message.values is None]
+    news = sorted((message for message in batch if message.values is not None), key=_destination)
+    return alone + [list(group) for _, group in groupby(news, key=_destination)]
+
+
+def _destination(message: Message) -> tuple[str, str]:
+    return message.address, message.kind
+
+
+def _sent(
+    parcels: list[list[Message]], channel: Channel, clock: Callable[[], datetime], is_over: Callable[[], bool]
+) -> Iterator[Outcome]:
+    """What came of each; carriers that wait for somebody's server are given several at once."""
+
+    def one(parcel: list[Message]) -> Outcome:
+        if is_over():
+            return Outcome(parcel)
+        if any(_is_expired(message, clock()) for message in parcel):
+            return Outcome(parcel)
+        return _try(parcel)
+
+    threads = min(choice.threads(channel), len(parcels)) if parcels else 0
+    if threads <= 1:
+        yield from map(one, parcels)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(one, parcels)
+
+
+def _try(parcel: list[Message]) -> Outcome:
+    first = parcel[0]
+    first.together = [message.values for message in parcel if message.values is not None]
     try:
-        choice.send(message)
+        return Outcome(parcel, receipt=choice.send(first))
     except NotDelivered as error:
-        _postpone(message, error, clock())
-        return False
-    _finish(message, State.SENT, sent_at=clock(), error="")
-    return True
+        return Outcome(parcel, error=str(error)[:REASON_LENGTH])
+
+
+def _write(outcomes: list[Outcome], now: datetime) -> int:
+    sent: dict[Receipt, list[Message]] = {}
+    untried = []
+    for outcome in outcomes:
+        if outcome.receipt is not None:
+            sent.setdefault(outcome.receipt, []).extend(outcome.messages)
+        elif outcome.error is not None:
+            _postpone(outcome.messages, outcome.error, now)
+        else:
+            untried += outcome.messages
+    for messages in sent.values():
+        claims.finish(messages, State.SENT, sent_at=now, error="")
+    claims.give_back(untried, now)
+    return sum(map(len, sent.values()))
 
 
 def _is_expired(message: Message, now: datetime) -> bool:
     return message.expires_at is not None and message.expires_at <= now
 
 
-def _postpone(message: Message, error: NotDelivered, now: datetime) -> None:
+def _postpone(parcel: list[Message], reason: str, now: datetime) -> None:
     """Try again later, or give up after the last pause; an expiring one is looked at when it expires, to be wiped."""
-    reason = str(error)[:REASON_LENGTH]
-    logger.warning("message %s not delivered, attempt %d: %s", message.uuid, message.attempts, reason)
-    if message.attempts >= ATTEMPTS:
-        _finish(message, State.FAILED, error=reason)
-        return
-    due_at = now + PAUSES[message.attempts - 1]
-    if message.expires_at is not None:
-        due_at = min(due_at, message.expires_at)
-    _release(message, state=State.QUEUED, due_at=due_at, error=reason)
-
-
-def _finish(message: Message, state: State, **fields: Any) -> None:
-    _release(message, state=state, **fields, **_wiped())
-
-
-def _wiped() -> dict[str, Any]:
-    """What must not outlive the queue."""
-    return {"secret_text": None}
-
-
-def _release(message: Message, **fields: Any) -> None:
-    """Write the outcome, unless our lease ran out and another worker has the message now."""
-    ours = Message.objects.filter(pk=message.pk, state=State.SENDING, lease_until=message.lease_until)
-    if not ours.update(lease_until=None, **fields):
-        logger.warning("message %s was taken over by another worker", message.uuid)
+    for message in parcel:
+        logger.warning("message %s not delivered, attempt %d: %s", message.uuid, message.attempts, reason)
+        if message.attempts >= ATTEMPTS:
+            claims.finish([message], State.FAILED, error=reason)
+            continue
+        due_at = now + PAUSES[message.attempts - 1]
+        if message.expires_at is not None:
+            due_at = min(due_at, message.expires_at)
+        claims.postpone([message], due_at=due_at, error=reason)

@@ -79,6 +79,25 @@ ACCOUNT_ADDED_ELSEWHERE = MessageKind(
 )
 # Context: number, moment, payee, amount, status, code (of the receipt, for its check), check_address, link.
 RECEIPT = MessageKind("receipt", Channel.EMAIL, is_secret=False)
+# News: context is values of the row (title, kopecks, due «10.07», bill: its number), see texts.news.
+BILL_ISSUED = MessageKind(
+    "bill_issued", Channel.SMS, False, yields="title", category=Category.BILLS, topic=Topic.BILLS_BY_SMS
+)
+BILL_ISSUED_LETTER = MessageKind(
+    "bill_issued_letter", Channel.EMAIL, False, category=Category.BILLS, topic=Topic.BILLS_BY_EMAIL
+)
+BILL_CORRECTED = MessageKind(
+    "bill_corrected", Channel.SMS, False, yields="title", category=Category.BILLS, topic=Topic.BILLS_BY_SMS
+)
+BILL_CORRECTED_LETTER = MessageKind(
+    "bill_corrected_letter", Channel.EMAIL, False, category=Category.BILLS, topic=Topic.BILLS_BY_EMAIL
+)
+BILL_DUE_TOMORROW = MessageKind(
+    "bill_due_tomorrow", Channel.SMS, False, yields="title", category=Category.BILLS, topic=Topic.BILLS_BY_SMS
+)
+BILL_DUE_TOMORROW_LETTER = MessageKind(
+    "bill_due_tomorrow_letter", Channel.EMAIL, False, category=Category.BILLS, topic=Topic.BILLS_BY_EMAIL
+)
 
 ALL = (
     ACTIVATION_CODE,
@@ -107,6 +126,12 @@ ALL = (
     SUBSCRIPTIONS_CHANGED_LETTER,
     ACCOUNT_ADDED_ELSEWHERE,
     RECEIPT,
+    BILL_ISSUED,
+    BILL_ISSUED_LETTER,
+    BILL_CORRECTED,
+    BILL_CORRECTED_LETTER,
+    BILL_DUE_TOMORROW,
+    BILL_DUE_TOMORROW_LETTER,
 )
 # «Это были не вы?»: whoever reads it can block the cabinet at once. Not in a payment's code, where payee and sum need
 # the room, nor where there is nothing to block: no cabinet yet, or one that is blocked.
@@ -126,3 +151,4 @@ WITH_BLOCK_LINK = frozenset(
         SUBSCRIPTIONS_CODE,
     }
 )
+BY_NAME = {kind.name: kind for kind in ALL}

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from notifications.models import Subscription, Topic
+from notifications import messages
+from notifications.models import PATIENT, Message, State, Subscription, TimeZone, Topic
 
 Choice = dict[Topic, bool]
 
@@ -34,7 +35,35 @@ def save(*, resident_uuid: UUID, choice: Choice, now: datetime) -> Choice:
     columns = {str(topic): wanted for topic, wanted in changed.items()}
     if changed:
         Subscription.objects.update_or_create(resident_uuid=resident_uuid, defaults={**columns, "changed_at": now})
+        _forget([topic for topic, wanted in changed.items() if not wanted], resident_uuid)
     return changed
+
+
+def zone_of(resident_uuid: UUID) -> TimeZone:
+    """By whose clock his night is reckoned."""
+    row = Subscription.objects.filter(resident_uuid=resident_uuid).first() or Subscription()
+    return TimeZone(row.time_zone)
+
+
+def set_zone(*, resident_uuid: UUID, zone: TimeZone, now: datetime) -> None:
+    """His night is reckoned by this clock from now on."""
+    Subscription.objects.update_or_create(
+        resident_uuid=resident_uuid,
+        defaults={"time_zone": zone},
+        create_defaults={"time_zone": zone, "changed_at": now},
+    )
+
+
+def forget_news(resident_uuid: UUID) -> None:
+    """Drop what waits for the morning: the cabinet is blocked."""
+    waiting = Message.objects.filter(resident_uuid=resident_uuid, state=State.QUEUED, category__in=PATIENT)
+    waiting.update(state=State.DROPPED, secret_text=None)
+
+
+def _forget(topics: list[Topic], resident_uuid: UUID) -> None:
+    kinds = [kind.name for kind in messages.ALL if kind.topic in topics]
+    waiting = Message.objects.filter(resident_uuid=resident_uuid, state=State.QUEUED, kind__in=kinds)
+    waiting.update(state=State.DROPPED, secret_text=None)
 
 
 def stop_link(resident_uuid: UUID, topic: Topic) -> str:

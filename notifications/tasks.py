@@ -1,6 +1,7 @@
-"""The door of Celery: one task, which empties the queue."""
+"""The doors of Celery: two tasks, which empty the queue."""
 
 import logging
+from collections.abc import Collection
 
 from celery import shared_task
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from notifications import delivery
+from notifications.models import PATIENT, URGENT, Category
 
 logger = logging.getLogger(__name__)
 
@@ -18,9 +20,20 @@ WAKE_UP_LIVES = 60
 
 @shared_task(name="notifications.deliver")
 def deliver() -> None:
-    """Send what is due; a database that stumbles costs one round, the next sweep comes in seconds."""
+    """Send what somebody waits for."""
+    _round(URGENT)
+
+
+@shared_task(name="notifications.deliver_news")
+def deliver_news() -> None:
+    """Send what can wait, apart: a million bills must not stand before a code."""
+    _round(PATIENT)
+
+
+def _round(categories: Collection[Category]) -> None:
+    """A database that stumbles costs one round, the next sweep comes in seconds."""
     try:
-        delivery.deliver_due(now=timezone.now())
+        delivery.deliver_due(now=timezone.now(), categories=categories)
     except DatabaseError as error:
         # Celery would log the text of it, which may quote the row, and the row a phone.
         logger.error("the round failed: %s", type(error).__name__)

@@ -38,6 +38,17 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
+def hours(name: str, default: str) -> tuple[int, int] | None:
+    """Two hours of the day, «21-9»; None for an empty value."""
+    value = text(name, default)
+    if not value:
+        return None
+    begins, _, ends = value.partition("-")
+    if not (begins.isdigit() and ends.isdigit() and 0 <= int(ends) < int(begins) <= 24):
+        raise ImproperlyConfigured(f"{name} must be two hours like 21-9, the evening first")
+    return int(begins), int(ends)
+
+
 def choice(name: str, allowed: tuple[str, ...]) -> str:
     """One of the allowed words; the first is the default."""
     value = text(name, allowed[0])

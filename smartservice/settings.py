@@ -131,6 +131,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "deliver messages": {"task": "notifications.deliver", "schedule": 5.0, "options": {"expires": 5}},
+    "deliver news": {"task": "notifications.deliver_news", "schedule": 5.0, "options": {"expires": 5}},
+    "announce bills": {"task": "billing.announce", "schedule": 5.0, "options": {"expires": 5}},
+    "remind of bills": {"task": "billing.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "settle payments": {"task": "payments.settle", "schedule": 30.0, "options": {"expires": 30}},
 }
 
@@ -199,6 +202,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # --- messages -------------------------------------------------------------------------------------------------------
 SMS_URL = env.text("SMS_URL", "file:")
 EMAIL_URL = env.text("EMAIL_URL", "file:")
+# A first look at midnight must see its news come: on one machine the night is quiet only when asked for.
+QUIET_HOURS = env.hours("QUIET_HOURS", "" if ENVIRONMENT == "embedded" else "21-9")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Смарт Сервис <no-reply@smart-service.example>")
 
 # --- bank -----------------------------------------------------------------------------------------------------------

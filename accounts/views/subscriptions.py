@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import confirmations, durations, sessions
 from accounts import subscriptions as rules
 from accounts.client_ip import client_ip
 from accounts.forms import OneTimePasswordForm
-from accounts.subscription_forms import SubscriptionsForm
+from accounts.subscription_forms import SubscriptionsForm, TimeZoneForm
 from accounts.views.requests import ResidentRequest
 from notifications import subscriptions as choices
 
@@ -46,6 +46,20 @@ def subscriptions(request: ResidentRequest) -> HttpResponse:
         messages.success(request, "Подписки сохранены.")
         return redirect("accounts:subscriptions")
     return _page(request, form, choice, now)
+
+
+@login_required
+@never_cache
+@require_POST
+def time_zone(request: ResidentRequest) -> HttpResponse:
+    """By whose clock the night is quiet: nothing that a password would have to guard."""
+    form = TimeZoneForm(request.POST)
+    if form.is_valid():
+        choices.set_zone(resident_uuid=request.user.uuid, zone=form.cleaned_data["time_zone"], now=timezone.now())
+        messages.success(request, "Часовой пояс сохранён.")
+    else:
+        messages.error(request, "Выберите часовой пояс из списка.")
+    return redirect("accounts:subscriptions")
 
 
 # Mail services post here for the reader (RFC 8058), without cookies: the signed link itself is the right to do it.
@@ -109,6 +123,7 @@ def _page(request: ResidentRequest, form: OneTimePasswordForm, choice: choices.C
     context = {
         "form": form,
         "ticks": SubscriptionsForm(initial={str(topic): wanted for topic, wanted in choice.items()}),
+        "zone_form": TimeZoneForm(initial={"time_zone": choices.zone_of(resident.uuid)}),
         "has_email": bool(resident.email and resident.email_confirmed_at),
         "is_sent": confirmation is not None and confirmation.tries_left > 0,
         "tries_left": confirmation.tries_left if confirmation else 0,

@@ -1,6 +1,7 @@
 """Registers of bills that were taken in, and the services that bills name."""
 
 from django.db import models
+from django.db.models import Q
 
 from billing.models.provider import Provider
 
@@ -19,9 +20,14 @@ class BillRegister(models.Model):
     rows = models.PositiveIntegerField()
     total = models.BigIntegerField()
     imported_at = models.DateTimeField()
+    # Null until the residents have been told of its bills.
+    announced_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["provider", "period", "-issued_date"], name="register_last_issued")]
+        indexes = [
+            models.Index(fields=["provider", "period", "-issued_date"], name="register_last_issued"),
+            models.Index(fields=["id"], condition=Q(announced_at=None), name="register_untold"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider_id} {self.period:%m.%Y} {self.issued_date:%d.%m.%Y}"

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from notifications.channels.base import Carrier, NotDelivered
+from notifications.channels.base import Carrier, NotDelivered, Receipt
 from notifications.channels.email_file import EmailFile
 from notifications.channels.email_smtp import EmailSmtp
 from notifications.channels.sms_file import SmsFile
@@ -30,11 +30,16 @@ def carrier(channel: Channel) -> Carrier:
     return CARRIERS[channel, scheme](url)
 
 
-def send(message: Message) -> None:
+def threads(channel: Channel) -> int:
+    """How many messages of the channel may be on their way at once."""
+    return carrier(channel).threads
+
+
+def send(message: Message) -> Receipt:
     """Send by the configured carrier; whatever goes wrong there is NotDelivered, so that the queue goes on."""
     way_out = carrier(Channel(message.channel))
     try:
-        way_out.send(message)
+        return way_out.send(message)
     except NotDelivered:
         raise
     except Exception as error:  # noqa: BLE001 — one message nobody can send must not stop all the others

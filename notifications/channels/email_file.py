@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from notifications.channels import folder
+from notifications.channels.base import Receipt
 from notifications.channels.letter import letter
 from notifications.models import Message
 
@@ -10,10 +11,13 @@ from notifications.models import Message
 class EmailFile:
     """One RFC 822 file per e-mail, `<time>-<uuid>.eml`: an address may hold what a file name may not."""
 
+    threads = 1
+
     def __init__(self) -> None:
         self.folder = settings.VAR_DIR / "mail"
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Receipt:
         """Write the file; a second delivery replaces the first."""
         name = f"{folder.moment(message.created_at)}-{message.uuid}.eml"
         folder.write(self.folder, name, letter(message).message().as_bytes(), uuid=message.uuid)
+        return Receipt()

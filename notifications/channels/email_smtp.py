@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.mail.backends.smtp import EmailBackend
 
-from notifications.channels.base import NotDelivered
+from notifications.channels.base import NotDelivered, Receipt
 from notifications.channels.letter import letter
 from notifications.models import Message
 
@@ -15,11 +15,17 @@ TIMEOUT_SECONDS = 10
 class EmailSmtp:
     """One connection per message: the worker may pause for hours between two."""
 
+    threads = 4
+
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
+        self.parts = urlsplit(url)
+
+    def backend(self) -> EmailBackend:
+        """A connection that is to be opened."""
+        parts = self.parts
         is_ssl = parts.scheme == "smtps"
         is_tls = not is_ssl and parse_qs(parts.query).get("tls") == ["1"]
-        self.backend = EmailBackend(
+        return EmailBackend(
             host=parts.hostname or "localhost",
             port=parts.port or (465 if is_ssl else 587 if is_tls else 25),
             username=unquote(parts.username or ""),
@@ -29,11 +35,12 @@ class EmailSmtp:
             timeout=TIMEOUT_SECONDS,
         )
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Receipt:
         """Hand the letter to the server; its answer is kept as a number only, for its words repeat the address."""
         try:
-            self.backend.send_messages([letter(message)])
+            self.backend().send_messages([letter(message)])
         except SMTPResponseException as error:
             raise NotDelivered(f"SMTP {error.smtp_code}") from None
         except (SMTPException, OSError) as error:
             raise NotDelivered(type(error).__name__) from None
+        return Receipt()

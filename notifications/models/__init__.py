@@ -1,10 +1,11 @@
 """Rows of the outbox and of what residents agreed to receive."""
 
-from notifications.models.message import WAITING, Category, Channel, Message, MessageQuerySet, State
-from notifications.models.subscription import TOPIC_FIELDS, Subscription, Topic
+from notifications.models.message import PATIENT, URGENT, WAITING, Category, Channel, Message, MessageQuerySet, State
+from notifications.models.subscription import Subscription, TimeZone, Topic
 
 __all__ = [
-    "TOPIC_FIELDS",
+    "PATIENT",
+    "URGENT",
     "WAITING",
     "Category",
     "Channel",
@@ -12,5 +13,6 @@ __all__ = [
     "MessageQuerySet",
     "State",
     "Subscription",
+    "TimeZone",
     "Topic",
 ]

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -28,6 +29,7 @@ class Category(models.IntegerChoices):
 
 # What an hour's delay does not hurt, and what nobody should be woken up for.
 PATIENT = (Category.BILLS, Category.MARKETING)
+URGENT = (Category.CODE, Category.SECURITY, Category.SERVICE)
 
 
 class State(models.TextChoices):
@@ -52,9 +54,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def due(self, now: datetime) -> "MessageQuerySet":
         """To be sent now, oldest first: their time has come, or the worker that had them is gone."""
-        in_time = Q(state=State.QUEUED, due_at__lte=now)
-        abandoned = Q(state=State.SENDING, lease_until__lte=now)
-        return self.waiting().filter(in_time | abandoned).order_by("due_at", "id")
+        # A claim moves due_at to the end of its lease.
+        return self.waiting().filter(due_at__lte=now).order_by("due_at", "id")
 
 
 class Message(models.Model):
@@ -69,6 +70,8 @@ class Message(models.Model):
     subject = models.CharField(max_length=200, blank=True, default="")
     text = models.TextField(blank=True, default="")
     secret_text = EncryptedField(null=True)
+    # What a mass message says; it is put into words when it is sent, together with others to the same resident.
+    values = models.JSONField(null=True)
     state = models.CharField(max_length=7, choices=State.choices, default=State.QUEUED)
     resident_uuid = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -80,6 +83,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     objects = MessageQuerySet.as_manager()
+    # Known while it is sent: the values of all that travel as one with it.
+    together: list[dict[str, Any]] | None = None
 
     class Meta:
         constraints = [
@@ -93,7 +98,11 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(state__in=WAITING), name="message_waiting"),
+            models.Index(
+                fields=["category", "due_at", "resident_uuid", "id"],
+                condition=Q(state__in=WAITING),
+                name="message_waiting",
+            ),
             models.Index(fields=["resident_uuid", "-created_at"], name="message_resident"),
         ]
 

@@ -13,7 +13,20 @@ class Topic(models.TextChoices):
     PAYMENTS_BY_EMAIL = "payments_by_email", "Я хочу получать письма о моих операциях с квитанцией на e-mail"
 
 
-TOPIC_FIELDS = tuple(str(topic) for topic in Topic)
+class TimeZone(models.TextChoices):
+    """Where it is what hour."""
+
+    KALININGRAD = "Europe/Kaliningrad", "Калининград (Мск −1)"
+    MOSCOW = "Europe/Moscow", "Москва (Мск)"
+    SAMARA = "Europe/Samara", "Самара (Мск +1)"
+    YEKATERINBURG = "Asia/Yekaterinburg", "Екатеринбург (Мск +2)"
+    OMSK = "Asia/Omsk", "Омск (Мск +3)"
+    KRASNOYARSK = "Asia/Krasnoyarsk", "Красноярск (Мск +4)"
+    IRKUTSK = "Asia/Irkutsk", "Иркутск (Мск +5)"
+    YAKUTSK = "Asia/Yakutsk", "Якутск (Мск +6)"
+    VLADIVOSTOK = "Asia/Vladivostok", "Владивосток (Мск +7)"
+    MAGADAN = "Asia/Magadan", "Магадан (Мск +8)"
+    KAMCHATKA = "Asia/Kamchatka", "Камчатка (Мск +9)"
 
 
 class Subscription(models.Model):
@@ -25,6 +38,7 @@ class Subscription(models.Model):
     promotions_by_sms = models.BooleanField(default=False)
     bills_by_sms = models.BooleanField(default=True)
     payments_by_email = models.BooleanField(default=True)
+    time_zone = models.CharField(max_length=20, choices=TimeZone.choices, default=TimeZone.MOSCOW)
     changed_at = models.DateTimeField()
 
     def __str__(self) -> str:

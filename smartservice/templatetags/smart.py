@@ -7,6 +7,10 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, MultiWidget
 from django.forms.boundfield import BoundField
+from django.utils.http import int_to_base36
+
+from billing import money
+from billing.money import Kopecks
 
 register = template.Library()
 
@@ -56,6 +60,18 @@ def plural(number: int, words: str) -> str:
     else:
         word = many
     return f"{number}{NO_BREAK_SPACE}{word}"
+
+
+@register.filter
+def roubles(kopecks: int) -> str:
+    """«12 970,24 ₽» for the words of messages; pages are handed ready strings."""
+    return money.roubles(Kopecks(kopecks))
+
+
+@register.filter
+def base36(number: int) -> str:
+    """A number as short links spell it."""
+    return int_to_base36(number)
 
 
 @register.filter

@@ -243,3 +243,21 @@ def test_blocking_takes_the_code_away(anna, anna_client):
     confirmation.refresh_from_db()
     assert confirmation.cancelled_at
     assert "Пароль больше не действует" in words(save(anna_client))
+
+
+def test_the_time_zone_needs_no_code(anna, anna_client, boris):
+    response = anna_client.post(reverse("accounts:time-zone"), {"time_zone": "Asia/Omsk"}, follow=True)
+
+    assert "Часовой пояс сохранён." in words(response)
+    assert '<option value="Asia/Omsk" selected>' in response.content.decode()
+    assert subscriptions.zone_of(anna.uuid) == "Asia/Omsk"
+    assert subscriptions.zone_of(boris.uuid) == "Europe/Moscow"
+    assert subscriptions.of(anna.uuid) == subscriptions.of(boris.uuid)
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus"])
+def test_a_time_zone_that_is_none_is_refused(anna, anna_client, zone):
+    response = anna_client.post(reverse("accounts:time-zone"), {"time_zone": zone}, follow=True)
+
+    assert "Выберите часовой пояс из списка." in words(response)
+    assert not Subscription.objects.exists()

@@ -112,7 +112,8 @@ def _is_asked_for_by_its_kind(name: str, quoted: set[str]) -> bool:
     if not name.startswith("messages/"):
         return False
     short = name.removeprefix("messages/")
-    return any(short.removesuffix(ending) in quoted for ending in ENDINGS if short.endswith(ending))
+    kinds = [short.removesuffix(ending).removesuffix("_digest") for ending in ENDINGS if short.endswith(ending)]
+    return any(kind in quoted for kind in kinds)
 
 
 def _depth(name: str) -> int:

@@ -5,8 +5,8 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from notifications import outbox
-from notifications.channels.base import NotDelivered
+from notifications import outbox, texts
+from notifications.channels.base import NotDelivered, Receipt
 from notifications.messages import ACTIVATION_CODE, MessageKind
 from notifications.models import Channel, Message
 from tests.clock import NOW
@@ -30,15 +30,18 @@ def queue(kind: MessageKind = ACTIVATION_CODE, *, code: str = "4821", now: datet
 class Carrier:
     """Takes the place of a channel: remembers, and fails or waits when told to."""
 
+    threads = 1
+
     def __init__(self, *, fails: int = 0, before: Callable[[Message], None] = lambda message: None) -> None:
         self.fails = fails
         self.before = before
         self.texts: list[str] = []
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Receipt:
         """Remember the text, unless it is this try's turn to fail."""
         self.before(message)
         if self.fails:
             self.fails -= 1
             raise NotDelivered("no line")
-        self.texts.append(message.full_text())
+        self.texts.append(texts.of(message).text)
+        return Receipt()

@@ -156,7 +156,7 @@ def test_a_line_break_in_an_address_cannot_add_headers(tmp_path: Path, letter_te
 def test_smtp_is_spoken_as_the_url_says(
     url: str, host: str, port: int, user: str, password: str, tls: bool, ssl: bool
 ) -> None:
-    backend = EmailSmtp(url).backend
+    backend = EmailSmtp(url).backend()
 
     assert (backend.host, backend.port, backend.username, backend.password) == (host, port, user, password)
     assert (backend.use_tls, backend.use_ssl, backend.fail_silently) == (tls, ssl, False)
@@ -179,7 +179,8 @@ class Server:
 
 def test_smtp_sends_the_letter_to_the_resident(letter_templates: None) -> None:
     channel = EmailSmtp("smtp://mail.example")
-    channel.backend = server = Server()  # type: ignore[assignment]
+    server = Server()
+    channel.backend = lambda: server  # type: ignore[assignment,return-value]
 
     channel.send(letter())
 
@@ -201,7 +202,7 @@ def test_what_the_mail_server_says_is_kept_without_the_address(
     error: Exception, said: str, letter_templates: None
 ) -> None:
     channel = EmailSmtp("smtp://mail.example")
-    channel.backend = Server(error)  # type: ignore[assignment]
+    channel.backend = lambda: Server(error)  # type: ignore[assignment,return-value]
 
     with pytest.raises(NotDelivered) as raised:
         channel.send(letter())

@@ -46,7 +46,7 @@ def test_it_counts_only_what_left(carrier: Carrier) -> None:
 
 
 def test_it_knows_no_limit(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "CANDIDATES", 1)
+    monkeypatch.setattr(delivery, "BATCH", 5)
     for seconds in range(12):
         queue(now=NOW - timedelta(seconds=seconds))
 

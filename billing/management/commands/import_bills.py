@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from billing import register_formats, register_import
+from billing import bill_news, register_formats, register_import
 from billing.money import roubles
 from billing.register_formats import UnknownFormat
 from billing.register_import import OlderThanAccepted, Outcome
@@ -36,6 +36,8 @@ class Command(BaseCommand):
             for name, data in readings
             if not self._import(name, data, dry_run=dry_run, format_name=options["format"])
         ]
+        # The worker would do it in a moment; without one the news wait for deliver_messages alone.
+        bill_news.announce_due(now=timezone.now())
         if refused:
             raise CommandError(f"Не загружено файлов: {len(refused)} из {len(files)}", returncode=1)
 

@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event, Thread
@@ -15,7 +15,9 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from billing import bill_news
 from notifications import delivery
+from notifications.models import PATIENT, URGENT, Category
 from payments import settlement
 
 logger = logging.getLogger(__name__)
@@ -72,6 +74,10 @@ def _round(sweep: Sweep) -> None:
         logger.error("%s: the round failed: %s", sweep.name, type(error).__name__)
 
 
+def _deliver(now: datetime, categories: Collection[Category], stopping: Event) -> None:
+    delivery.deliver_due(now=now, categories=categories, is_stopping=stopping.is_set)
+
+
 class Command(BaseCommand):
     help = "Отправляет сообщения и спрашивает банк о незавершённых операциях, пока не остановят. Celery не нужен."
 
@@ -79,7 +85,10 @@ class Command(BaseCommand):
         stopping = Event()
         worker = Worker(
             (
-                Sweep("messages", lambda now: delivery.deliver_due(now=now, is_stopping=stopping.is_set), 0.5),
+                Sweep("messages", lambda now: _deliver(now, URGENT, stopping), 0.5),
+                Sweep("news", lambda now: _deliver(now, PATIENT, stopping), 0.5),
+                Sweep("bills", lambda now: bill_news.announce_due(now=now), 1.0),
+                Sweep("reminders", lambda now: bill_news.remind(now=now), 3600.0),
                 Sweep("settlement", lambda now: settlement.settle_due(now=now), 5.0),
             ),
             stopping,
