@@ -8,6 +8,7 @@ from django.db.models import Min, Model
 from django.utils import timezone
 
 from accounts.models import User
+from billing import months
 from billing.models import AddedAccount, Bill, BillMark, BillRegister, PersonalAccount, Provider
 from billing.models.bill import LATER_DUE_DAY_SINCE
 from notifications import quiet
@@ -20,9 +21,9 @@ BY_LAW = (10, 15)
 FILL = """
 INSERT INTO {message} (uuid, key, kind, channel, category, address, subject, text, "values", state, resident_uuid,
                        attempts, error, created_at, due_at, expires_at)
-SELECT {new_uuid}, %(key)s || b.id || ':' || b.version || ':' || u.id || ':' || c.channel, {kind} || c.suffix, c.channel,
-       %(category)s, CASE c.channel WHEN 'SMS' THEN u.phone ELSE u.email END, '', '', {values}, %(state)s, u.uuid,
-       0, '', {moment}, CASE COALESCE(s.time_zone, %(home)s) {mornings} ELSE {now} END, {expires}
+SELECT {new_uuid}, %(key)s || b.id || ':' || b.version || ':' || u.id || ':' || c.channel, {kind} || c.suffix,
+       c.channel, %(category)s, CASE c.channel WHEN 'SMS' THEN u.phone ELSE u.email END, '', '', {values}, %(state)s,
+       u.uuid, 0, '', {moment}, CASE COALESCE(s.time_zone, %(home)s) {mornings} ELSE {now} END, {expires}
 FROM {bill} b
 JOIN {account} n ON n.id = b.account_id
 JOIN {provider} p ON p.id = n.provider_id
@@ -40,16 +41,20 @@ ON CONFLICT (key) DO NOTHING
 """
 DUE = "b.total - b.paid - b.held"
 OF_REGISTER = f"b.register_id = %(register)s AND (b.version > 1 OR {DUE} > 0)"
-# What a resident marked as paid elsewhere is nothing to remind him of.
-LAST_DAY = f"""b.period = %(period)s AND {DUE} > 0
+# The days of Bill.due_date: in the month after the period, or the first such day after issue. What a resident marked
+# as paid elsewhere is nothing to remind him of.
+LAST_DAY = f"""{DUE} > 0 AND b.issued_date <= %(last)s
+  AND (b.period = %(period)s OR b.period < %(period)s AND b.issued_date > %(month_before)s)
   AND COALESCE(p.due_day, CASE WHEN b.issued_date >= %(since)s THEN 15 ELSE 10 END) = %(day)s
-  AND NOT EXISTS (SELECT 1 FROM {{mark}} m WHERE m.bill_id = b.id AND m.resident_id = u.id AND m.version = b.version)"""
+  AND NOT EXISTS (SELECT 1 FROM {{mark}} m WHERE m.bill_id = b.id AND m.resident_id = u.id AND m.version = b.version)"""  # noqa: S608
 # The two databases differ in four words. Files of the file channels are named by phone and microsecond: no two
 # messages to one address may share it.
 WORDS = {
     "postgresql": {
         "new_uuid": "gen_random_uuid()",
-        "values": f"jsonb_build_object('title', a.title, 'kopecks', GREATEST({DUE}, 0), 'due', %(due)s::text, 'bill', b.id)",
+        "values": (
+            f"jsonb_build_object('title', a.title, 'kopecks', GREATEST({DUE}, 0), 'due', %(due)s::text, 'bill', b.id)"
+        ),
         "moment": "%(now)s::timestamptz + (b.id - %(first)s) * INTERVAL '1 microsecond'",
         "time": "%({})s::timestamptz",
     },
@@ -77,9 +82,15 @@ def remind(*, now: datetime) -> int:
     days = {*BY_LAW, *Provider.objects.exclude(due_day=None).values_list("due_day", flat=True)}
     if tomorrow.day not in days:
         return 0
-    period = (tomorrow.replace(day=1) - timedelta(days=1)).replace(day=1)
+    month_before = months.before(tomorrow.replace(day=1)).replace(day=tomorrow.day)
     ends = datetime.combine(tomorrow + timedelta(days=1), time(), tzinfo=timezone.get_default_timezone())
-    values = {"period": period, "since": LATER_DUE_DAY_SINCE, "day": tomorrow.day}
+    values = {
+        "last": tomorrow,
+        "day": tomorrow.day,
+        "month_before": month_before,
+        "period": month_before.replace(day=1),
+        "since": LATER_DUE_DAY_SINCE,
+    }
     return _fill("due:", "'bill_due_tomorrow'", LAST_DAY, tomorrow, now, ends, values)
 
 

@@ -81,6 +81,7 @@ def make_register(provider: Provider | None = None, period: date = date(2017, 6,
         "rows": 1,
         "total": 0,
         "imported_at": NOW,
+        "announced_at": NOW,
     }
     return BillRegister.objects.create(provider=provider or make_provider(), period=period, **{**defaults, **fields})
 

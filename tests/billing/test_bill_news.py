@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts import blocking
 from accounts.models import BlockSource, User
 from billing import bill_news, dues, register_import
-from billing.models import Bill, BillMark, BillRegister
+from billing.models import Bill, BillMark, BillRegister, Provider
 from notifications import delivery, subscriptions, texts
 from notifications.models import Category, Message, State, Subscription, Topic
 from tests.billing.make import NUMBER, add_account, make_account, make_bill
@@ -225,7 +225,7 @@ def test_a_correction_is_told_as_one_with_what_is_left_to_pay(flat):
 
     text = news(ANNAS_PHONE)[-1]
     # The title gives way, for a second segment costs as much as the first.
-    assert text.startswith("Счёт исправлен: 50,00 ₽ до 10.07, Центральн… http")
+    assert text.startswith("Счёт исправлен: 50,00 ₽ до 10.08, Центральн… http")
     assert texts.segments(text) == 1
 
 
@@ -304,6 +304,26 @@ def test_bills_of_the_old_law_are_due_on_the_tenth(flat):
 
     assert bill_news.remind(now=datetime(2026, 2, 14, 9, tzinfo=UTC)) == 0
     assert bill_news.remind(now=datetime(2026, 2, 9, 9, tzinfo=UTC)) == 2
+
+
+def test_a_bill_issued_after_its_day_is_due_a_month_later(flat):
+    make_bill(flat.account, period=date(2026, 9, 1), issued_date=date(2026, 10, 20))
+
+    assert bill_news.remind(now=datetime(2026, 10, 14, 9, tzinfo=UTC)) == 0
+    assert bill_news.remind(now=EVE) == 2
+
+
+@pytest.mark.parametrize("due_day", [None, 7, 10, 20, 28])
+@pytest.mark.parametrize("issued", [date(2026, 11, 3), date(2026, 11, 12), date(2026, 12, 30)], ids=str)
+def test_it_reminds_on_the_eve_of_the_very_day_that_the_page_names(flat, due_day, issued):
+    Provider.objects.update(due_day=due_day)
+    bill = make_bill(flat.account, period=date(2026, 10, 1), issued_date=issued)
+    bill.refresh_from_db()
+    days = [datetime(2026, 11, 1, 9, tzinfo=UTC) + timedelta(days=number) for number in range(100)]
+
+    reminded = [day.date() for day in days if bill_news.remind(now=day)]
+
+    assert reminded == [bill.due_date - timedelta(days=1)]
 
 
 def test_a_paid_bill_is_not_reminded_of(october):

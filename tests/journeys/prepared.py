@@ -25,12 +25,15 @@ def main() -> None:
 
 def issue_bills() -> None:
     """The manual's bills for the account of each person, by the same import as the demo's."""
+    from billing import bill_news
     from billing.register_import import import_register
     from smartservice.management.commands.create_demo import REGISTERS
 
     for register in REGISTERS:
         data = for_everybody(Path(register).read_text(encoding="utf-8")).encode()
         import_register(data=data, file_name=Path(register).name, now=timezone.now())
+    # Nobody has an account yet, so nobody is told; later every resident would be.
+    bill_news.announce_due(now=timezone.now())
 
 
 def for_everybody(register: str) -> str:

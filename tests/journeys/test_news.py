@@ -7,64 +7,75 @@ from pathlib import Path
 import pytest
 
 from tests.billing.registers import register_text, row
-from tests.journeys import steps
-from tests.journeys.stack import Stack, until
+from tests.journeys.conftest import Guest, Visit
+from tests.journeys.stack import until
 from tests.journeys.visitor import Screen, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 
-def take_in(stack: Stack, folder: Path, amount: int, period: str, issued: str) -> None:
-    file = folder / f"{period}.csv"
-    file.write_text(register_text(row(steps.ACCOUNT, amount), period=period, issued=issued), encoding="utf-8")
-    stack.command("import_bills", str(file))
+@pytest.fixture
+def take_in(tmp_path: Path) -> Callable[[Visitor, int, str, str], None]:
+    """Takes a register in that has one bill of the visitor's account."""
+
+    def take_in(visitor: Visitor, amount: int, period: str, issued: str) -> None:
+        file = tmp_path / f"{period}.csv"
+        text = register_text(row(visitor.person.account, amount), period=period, issued=issued)
+        file.write_text(text, encoding="utf-8")
+        visitor.stack.command("import_bills", str(file))
+
+    return take_in
 
 
-@pytest.mark.parametrize("screen", [Screen(390)], ids=str)
-def test_news_of_a_bill(
-    start_stack: Callable[..., Stack], visit: Callable[[Stack, Screen], Visitor], screen: Screen, tmp_path: Path
-) -> None:
-    stack = start_stack()
-    visitor = visit(stack, screen)
-    steps.register(visitor)
-    steps.add_account(visitor)
-    confirm_email(stack, visitor)
+@pytest.mark.parametrize("screen", [Screen(390, javascript=False)], ids=str)
+def test_news_of_a_bill(resident: Guest, visit: Visit, take_in: Callable[..., None], screen: Screen) -> None:
+    visitor = resident(screen)
+    confirm_email(visitor)
+    take_in(visitor, 4321, "07.2017", "05.08.2017")
 
-    take_in(stack, tmp_path, 4321, "07.2017", "05.08.2017")
-    text = stack.next_sms(steps.PHONE)
-    until(lambda: stack.letters("maria@example.com")[1:], seconds=15)
-    letter = stack.letters("maria@example.com")[-1]
+    text = visitor.next_sms()
+    until(lambda: len(visitor.stack.letters(visitor.person.email)) == 2, seconds=15)
+    letter = visitor.stack.letters(visitor.person.email)[-1]
 
     assert re.fullmatch(r"Счёт 4 321,00 ₽ до 10\.08, Центральная 5-1 http://127\.0\.0\.1:\d+/b/\w+", text)
     assert letter["Subject"].strip() == "Новый счёт: Центральная 5-1, 4 321,00 ₽"
-    reader = visit(stack, screen)
-    reader.open(re.findall(r"/b/\w+", text)[0])
-    reader.fill("Номер мобильного телефона", "+7 926 555-44-33")
-    reader.fill("Пароль", "Vetrova2026")
-    reader.press("Войти")
-    reader.sees("Параметры операции", "05.08.2017", "4 321,00")
-
-    stop = re.findall(r"/unsubscribe/\S+", letter.get_content())[0]
-    reader.open(stop)
-    reader.press("Отписаться")
-    reader.sees("Вы отписаны")
-    unsubscribe_from_sms(stack, visitor)
-    take_in(stack, tmp_path, 5555, "08.2017", "05.09.2017")
-    assert stack.ask("SELECT COUNT(*) FROM notifications_message WHERE category = 3") == [(2,)]
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    open_it_in_another_browser(visitor, visit, re.findall(r"/b/\w+", text)[0])
+    visitor.open(re.findall(r"/unsubscribe/\S+", letter.get_content())[0])
+    visitor.press("Отписаться")
+    visitor.sees("Вы отписаны", "счета на e-mail")
+    unsubscribe_from_sms(visitor)
+    take_in(visitor, 5555, "08.2017", "05.09.2017")
+    news = "SELECT COUNT(*) FROM notifications_message WHERE category = 3 AND address IN (?, ?)"
+    assert visitor.stack.ask(news, visitor.person.phone, visitor.person.email) == [(2,)]
 
 
-def confirm_email(stack: Stack, visitor: Visitor) -> None:
-    until(lambda: stack.letters("maria@example.com"), seconds=15)
-    visitor.open(re.findall(r"/email/\S+", stack.letters("maria@example.com")[0].get_content())[0])
+def confirm_email(visitor: Visitor) -> None:
+    """The link of the letter, and its button."""
+    visitor.open("/email/")
+    visitor.press("Отправить ссылку")
+    until(lambda: visitor.stack.letters(visitor.person.email), seconds=15)
+    visitor.open(re.findall(r"/email/\S+", visitor.stack.letters(visitor.person.email)[0].get_content())[0])
     visitor.press("Подтвердить e-mail")
 
 
-def unsubscribe_from_sms(stack: Stack, visitor: Visitor) -> None:
+def open_it_in_another_browser(visitor: Visitor, visit: Visit, link: str) -> None:
+    """The SMS is read on a phone that is not logged in."""
+    phone = visit(visitor.stack, visitor.screen, visitor.person)
+    phone.open(link)
+    phone.fill("Номер мобильного телефона", visitor.person.typed_phone)
+    phone.fill("Пароль", visitor.person.password)
+    phone.press("Войти")
+    phone.sees("Параметры операции", "05.08.2017", "4 321,00")
+
+
+def unsubscribe_from_sms(visitor: Visitor) -> None:
     """«Управление подписками»: the tick off, the one-time password, «Сохранить»."""
-    visitor.open("/settings/subscriptions/")
+    visitor.follow_menu("Настройки")
+    visitor.follow_menu("Управление подписками")
     visitor.main.get_by_label("Я хочу получать SMS-уведомления о выставленных счетах").uncheck()
     visitor.press("Получить одноразовый пароль")
-    visitor.fill("Одноразовый пароль", stack.next_code(steps.PHONE, digits=6))
+    visitor.fill("Одноразовый пароль", visitor.next_code(digits=6))
     visitor.press("Сохранить")
     visitor.sees("Подписки сохранены.")
-    assert stack.next_sms(steps.PHONE) == "Подписки: счета по SMS – нет"
+    assert visitor.next_sms() == "Подписки: счета по SMS – нет"
