@@ -14,8 +14,9 @@ VALUES = {
     "contact_centre": "8 800 100-39-00",
     "link": LINK,
 }
-# Why there is none in these: nothing to block any more; the address may be a stranger's; it is no deed in his cabinet.
-WITHOUT = {"cabinet_blocked", "email_link", "account_added_elsewhere"}
+# Why there is none in these: nothing to block any more; the address may be a stranger's; it is no deed in his cabinet;
+# nothing has happened yet, and the code that follows has it.
+WITHOUT = {"cabinet_blocked", "email_link", "account_added_elsewhere", "password_reset_invitation"}
 
 
 def text_of(kind):

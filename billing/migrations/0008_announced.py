@@ -11,7 +11,7 @@ def know_the_old_ones(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0006_register_sequence'),
+        ('billing', '0007_credit_entry'),
     ]
 
     operations = [
