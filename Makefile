@@ -1,7 +1,7 @@
 # The doors of the project; `make` alone lists them. Recipes exec their process, so that a signal to make reaches it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format proofs pictures
+.PHONY: help setup run test check format proofs bench pictures
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
@@ -24,6 +24,9 @@ format: ## lay out the Python files
 
 proofs: ## the long safety runs, at the counts that PROOFS_* name
 	@exec scripts/proofs.sh
+
+bench: ## the speed figures beside their goals; BENCH_* set the sizes
+	@exec scripts/bench.sh
 
 pictures: ## take the README's pictures anew from a fresh portal
 	@exec .venv/bin/python -m tests.journeys.pictures docs/img
