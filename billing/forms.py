@@ -6,6 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts import phones
+from billing.account_numbers import AccountKind, WrongNumber
+from billing.models import Provider
 from billing.money import Kopecks, NotMoney, parse_roubles
 from billing.personal_accounts import LONGEST_TITLE
 
@@ -37,20 +40,46 @@ class RoublesField(forms.CharField):
 
 
 class NumberForm(forms.Form):
-    """The number of a personal account; what may be said about it is the rule's business."""
+    """The number of an account as its provider names and writes it; whether there is one, the rule says."""
+
+    number = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w10"}))
+
+    def __init__(self, *arguments: Any, provider: Provider, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.provider, field = provider, self.fields["number"]
+        field.label = provider.account_label
+        field.help_text = f"Пример заполнения: {provider.account_example}"
+        field.error_messages["required"] = f"Введите {provider.account_label[:1].lower()}{provider.account_label[1:]}"
+        if provider.account_kind == AccountKind.MOBILE:
+            field.widget.attrs["inputmode"] = "tel"
+        elif provider.account_example.isdecimal() and provider.account_kind != AccountKind.UIN:
+            field.widget.attrs["inputmode"] = "numeric"
+
+    def clean_number(self) -> str:
+        """The number as the provider writes it."""
+        try:
+            return self.provider.read_number(self.cleaned_data["number"])
+        except WrongNumber as reason:
+            raise ValidationError(f"{reason}. Пример: {self.provider.account_example}") from None
+
+
+class MobileForm(forms.Form):
+    """«+7 … Оплатить» of the home page."""
 
     number = forms.CharField(
-        label="Номер лицевого счёта",
-        max_length=60,
-        error_messages={"required": "Введите номер лицевого счёта с квитанции"},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w10"}),
+        label="Номер телефона",
+        help_text="10 цифр после +7, например 916 123-45-67",
+        max_length=40,
+        error_messages={"required": "Введите номер телефона"},
+        widget=forms.TextInput(attrs={"autocomplete": "tel-national", "inputmode": "tel", "class": "w10"}),
     )
 
-    def __init__(self, *arguments: Any, example: str, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.fields["number"].help_text = f"Пример заполнения: {example}"
-        if example.isdecimal():
-            self.fields["number"].widget.attrs["inputmode"] = "numeric"
+    def clean_number(self) -> str:
+        """E.164."""
+        try:
+            return phones.parse(self.cleaned_data["number"])
+        except phones.NotMobile:
+            raise ValidationError("Введите номер мобильного телефона, 10 цифр после +7") from None
 
 
 class BillSumForm(forms.Form):

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from billing.views import account_list, account_proof, accounts, bill_link, bill_list, bill_mark
+from billing.views import account_list, account_proof, accounts, bill_link, bill_list, bill_mark, catalogue
 
 app_name = "billing"
 urlpatterns = [
+    path("providers/", catalogue.provider_list, name="provider-list"),
+    path("providers/<slug:code>/", catalogue.category, name="category"),
     path("bills/", bill_list.bill_list, name="bill-list"),
     path("bills/<uuid:uuid>/mark/", bill_mark.bill_mark, name="bill-mark"),
     path("b/<str:code>", bill_link.bill_link, name="bill-link"),

@@ -23,6 +23,8 @@ from payments.status import UNSUBMITTED, Status
 
 # 144 bits; the bank takes a return address of 100 characters at most, and most of them are the portal's own.
 RETURN_TOKEN_BYTES = 18
+# The bank takes sums of ten digits in kopecks; a provider's own limit is less.
+LARGEST = Kopecks(50_000_000_00)
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,9 @@ def _check(target: Target, amount: Kopecks) -> None:
         raise ProviderClosed
     if target.bill is not None:
         _check_bill(target.bill, target.version, amount)
-    if provider.payment_limit and amount > provider.payment_limit:
-        raise AmountAboveLimit(Kopecks(provider.payment_limit))
+    limit = min(provider.payment_limit or LARGEST, LARGEST)
+    if amount > limit:
+        raise AmountAboveLimit(Kopecks(limit))
     # The rest of a bill may be smaller than what the provider takes otherwise.
     if target.bill is None and amount < provider.payment_minimum:
         raise AmountBelowMinimum(Kopecks(provider.payment_minimum))

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from payments.views import bank, card, charges, confirmation, detail, document_check, history, receipt, statement
+from payments.views import bank, card, charges, confirmation, detail, document_check, history, pay, receipt, statement
 
 app_name = "payments"
 urlpatterns = [
+    path("pay-mobile/", pay.pay_mobile, name="pay-mobile"),
+    path("pay/<slug:code>/", pay.pay_account, name="pay-account"),
+    path("pay/<slug:code>/<str:signed>/", pay.pay_sum, name="pay-sum"),
     path("bills/<uuid:uuid>/pay/", charges.bill_charges, name="bill-charges"),
     path("payments/", history.history, name="history"),
     path("payments/<uuid:uuid>/", detail.detail, name="detail"),

@@ -21,6 +21,13 @@ class Entry:
     short_title: str = ""
     pages: tuple[str, ...] = ()
     children: tuple["Entry", ...] = ()
+    # What its address needs beside the name.
+    code: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        return reverse(self.url_name, args=[self.code] if self.code else [])
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,18 @@ class ContactCentre:
 
 
 MENU = (
-    Entry("Оплатить", "home", icon="pay"),
+    Entry(
+        "Оплатить",
+        "home",
+        icon="pay",
+        pages=("billing:provider-list", "payments:pay-account", "payments:pay-sum", "payments:pay-mobile"),
+        children=(
+            Entry("Коммунальные услуги", "billing:category", code="utilities"),
+            Entry("Штрафы ГИБДД", "billing:category", code="fines"),
+            Entry("Мобильная связь", "billing:category", code="mobile"),
+            Entry("Интернет, Телефония и ТВ", "billing:category", code="internet"),
+        ),
+    ),
     Entry(
         "Счета к оплате",
         "billing:bill-list",
@@ -107,18 +125,22 @@ ABOUT = (Page.ABOUT, Page.QUESTIONS, Page.HOW_TO_PAY)
 DOCUMENTS = (Page.AGREEMENT, Page.PERSONAL_DATA, Page.PRIVACY)
 
 
-def build(*, entries: tuple[Entry, ...], view_name: str) -> tuple[Item, ...]:
-    """The branch of the page at hand is open; on a page without a branch «Оплатить» is (screens 0.3)."""
+def build(*, entries: tuple[Entry, ...], view_name: str, code: str = "") -> tuple[Item, ...]:
+    """The branch of the page at hand is open; on a page without a branch «Оплатить» is (screens 0.3).
+
+    `code` tells the pages of one view apart, where entries have one.
+    """
     branch = next((entry for entry in entries if _belongs(entry, view_name)), None)
     if branch is None:
         branch = next((entry for entry in entries if entry.url_name == OPEN_ELSEWHERE), None)
-    return tuple(_item(entry, view_name=view_name, is_open=entry is branch) for entry in entries)
+    return tuple(_item(entry, view_name=view_name, code=code, is_open=entry is branch) for entry in entries)
 
 
 def page(request: HttpRequest) -> dict[str, object]:
     """Context of every page: menu, bottom bar, contact centre, type size."""
     match = request.resolver_match
-    items = build(entries=MENU, view_name=match.view_name if match else "")
+    view_name, code = (match.view_name, match.kwargs.get("code", "")) if match else ("", "")
+    items = build(entries=MENU, view_name=view_name, code=code)
     by_url = {item.url: item for item in items}
     return {
         "menu": items,
@@ -148,20 +170,21 @@ def _belongs(entry: Entry, view_name: str) -> bool:
     return view_name in (entry.url_name, *entry.pages) or any(_belongs(child, view_name) for child in entry.children)
 
 
-def _item(entry: Entry, *, view_name: str, is_open: bool) -> Item:
-    children = tuple(_item(child, view_name=view_name, is_open=False) for child in entry.children)
+def _item(entry: Entry, *, view_name: str, code: str, is_open: bool) -> Item:
+    children = tuple(_item(child, view_name=view_name, code=code, is_open=False) for child in entry.children)
+    is_marked_below = any(child.current for child in children)
     return Item(
         title=entry.title,
         short_title=entry.short_title or entry.title,
         icon=entry.icon,
-        url=reverse(entry.url_name),
-        current="" if children else _current(entry, view_name),
+        url=entry.url,
+        current="" if is_marked_below else _current(entry, view_name, code),
         is_open=is_open and bool(children),
         children=children,
     )
 
 
-def _current(entry: Entry, view_name: str) -> str:
-    if view_name == entry.url_name:
+def _current(entry: Entry, view_name: str, code: str) -> str:
+    if view_name == entry.url_name and entry.code in {"", code}:
         return "page"
     return "true" if view_name in entry.pages else ""

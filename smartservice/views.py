@@ -4,10 +4,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from billing import catalogue
+from billing import catalogue, due_now
 from billing.models import AddedAccount
 from smartservice.menu import TYPE_SIZE_COOKIE, contact_centre
 
@@ -16,9 +17,12 @@ ONE_YEAR = 365 * 24 * 60 * 60
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """«Я хочу оплатить:» with the providers whose bills can be had here."""
-    has_accounts = request.user.is_authenticated and AddedAccount.objects.filter(resident=request.user).exists()
-    return render(request, "smartservice/home.html", {"blocks": catalogue.home_blocks(), "has_accounts": has_accounts})
+    """«Я хочу оплатить:» with the catalogue; for a resident «К оплате сейчас» stands above it."""
+    context: dict[str, object] = {"blocks": catalogue.blocks(), "category": None, "query": "", "has_accounts": False}
+    if request.user.is_authenticated:
+        context["has_accounts"] = AddedAccount.objects.filter(resident=request.user).exists()
+        context["due"] = due_now.rows(resident=request.user, today=timezone.localdate())
+    return render(request, "smartservice/home.html", context)
 
 
 @require_POST

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from billing import catalogue, personal_accounts
-from billing.account_numbers import WrongNumber
 from billing.forms import NumberForm, TitleForm
 from billing.models import Provider
 from billing.views import found_number
@@ -25,7 +24,7 @@ ALREADY_ADDED = "Этот лицевой счёт уже добавлен"
 @require_safe
 def account_provider(request: ResidentRequest) -> HttpResponse:
     """Step 1: who issues the bills."""
-    return render(request, "billing/account_provider.html", {"blocks": catalogue.home_blocks()})
+    return render(request, "billing/account_provider.html", {"blocks": catalogue.issuing_blocks()})
 
 
 @login_required
@@ -34,7 +33,7 @@ def account_provider(request: ResidentRequest) -> HttpResponse:
 def account_number(request: ResidentRequest, code: str) -> HttpResponse:
     """Step 2: the number from the paper bill."""
     provider = _provider(code)
-    form = NumberForm(request.POST if request.method == "POST" else None, example=provider.account_example)
+    form = NumberForm(request.POST if request.method == "POST" else None, provider=provider)
     if form.is_valid():
         number = _confirmed_number(request.user, provider, form)
         if number is not None:
@@ -67,8 +66,6 @@ def _confirmed_number(resident: User, provider: Provider, form: NumberForm) -> s
     number = form.cleaned_data["number"]
     try:
         return personal_accounts.confirm_number(resident=resident, provider=provider, number=number, now=timezone.now())
-    except WrongNumber as reason:
-        form.add_error("number", f"{reason}. Пример: {provider.account_example}")
     except personal_accounts.UnknownAccount:
         form.add_error("number", NOT_FOUND)
     except personal_accounts.AlreadyAdded:

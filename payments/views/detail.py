@@ -29,7 +29,7 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "payment": payment,
         "shown": Shown(payment),
         "is_challenged": payment.status == Status.CHALLENGED,
-        "again": charges_url(payment) if payment.is_failed and payment.bill else "",
+        "again": charges_url(payment) if payment.is_failed else "",
     }
     return render(request, "payments/detail.html", context)
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import cast
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.models import User
-from billing.money import Kopecks, plain_roubles
+from payments import pay_links
 from payments.models import TIME_TO_CONFIRM, Payment
 from payments.status import Status
 
@@ -26,7 +25,7 @@ def resident_of(request: HttpRequest) -> User:
 
 def own_payment(request: HttpRequest, uuid: UUID) -> Payment:
     """His payment with what was paid, or 404: somebody else's does not exist for him."""
-    payments = Payment.objects.of(resident_of(request)).select_related("snapshot", "bill")
+    payments = Payment.objects.of(resident_of(request)).select_related("snapshot", "bill", "provider", "resident")
     return get_object_or_404(payments, uuid=uuid)
 
 
@@ -54,11 +53,8 @@ def start_again(request: HttpRequest, payment: Payment, why: str) -> HttpRespons
 
 
 def charges_url(payment: Payment) -> str:
-    """The charges page of this payment's bill with its sum filled in."""
-    if payment.bill is None:
-        return reverse("home")
-    address = reverse("payments:bill-charges", args=[payment.bill.uuid])
-    return f"{address}?{urlencode({'amount': plain_roubles(Kopecks(payment.amount)).replace(chr(0xA0), '')})}"
+    """The page where this payment's sum was typed, with that sum."""
+    return pay_links.again_url(payment)
 
 
 def to_card(payment: Payment) -> HttpResponse:

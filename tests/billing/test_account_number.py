@@ -83,7 +83,7 @@ def test_a_number_of_another_shape_is_refused_with_the_example(anna_client, numb
 def test_an_empty_number_is_asked_for(anna_client):
     page = post(anna_client, "").content.decode()
 
-    assert page.count("Введите номер лицевого счёта с квитанции") == 2
+    assert page.count("Введите номер лицевого счёта") == 2
     assert "<title>Ошибка: " in page
 
 

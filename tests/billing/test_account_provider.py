@@ -39,7 +39,7 @@ def test_the_catalogue_has_the_order_of_the_manual(django_assert_num_queries):
     make_provider("a", short_name="Смарт Сервис (ЖКУ)", category=utilities, position=1)
 
     with django_assert_num_queries(1):
-        blocks = catalogue.home_blocks()
+        blocks = catalogue.issuing_blocks()
 
     assert [(block.title, [provider.short_name for provider in block.providers]) for block in blocks] == [
         ("Коммунальные услуги", ["Смарт Сервис (ЖКУ)", "Смарт Центр (ЖКУ)"]),
@@ -52,4 +52,4 @@ def test_a_category_without_such_providers_is_not_headed():
     make_category("fines", "Штрафы ГИБДД")
     make_provider("gibdd", category=make_category("fines"), issues_bills=False)
 
-    assert catalogue.home_blocks() == []
+    assert catalogue.issuing_blocks() == []

@@ -15,6 +15,10 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {
     "home",
+    "billing:category",
+    "billing:provider-list",
+    "payments:pay-account",
+    "payments:pay-mobile",
     "agreement",
     "personal-data",
     "privacy",

@@ -71,9 +71,12 @@ def authorise(payment: Payment, *, now: datetime = NOW) -> None:
     authorisation.authorise(payment=payment, cryptogram=Secret(CRYPTOGRAM), browser=BROWSER, now=now)
 
 
-def pay(bill: Bill, resident: User, *, amount: int | None = None, now: datetime = NOW) -> Payment:
-    """The whole way to the bank's answer."""
-    payment = open_payment(bill, resident, amount=amount, now=now)
+def pay(what: Bill | PersonalAccount, resident: User, *, amount: int | None = None, now: datetime = NOW) -> Payment:
+    """The whole way to the bank's answer, for a bill or a sum to an account."""
+    if isinstance(what, Bill):
+        payment = open_payment(what, resident, amount=amount, now=now)
+    else:
+        payment = pay_ahead(what, resident, amount or 0, now=now)
     if submit(payment, resident, now=now):
         authorise(payment, now=now)
     payment.refresh_from_db()

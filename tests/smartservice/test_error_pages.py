@@ -71,7 +71,7 @@ def test_a_failure_of_ours_says_not_to_pay_twice(monkeypatch):
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(views.catalogue, "home_blocks", fail)
+    monkeypatch.setattr(views.catalogue, "blocks", fail)
     page = Client(raise_request_exception=False).get("/")
 
     assertContains(page, "не платите повторно", status_code=500)

@@ -59,12 +59,25 @@ def test_an_unknown_page_marks_nothing():
 
 
 def test_every_address_that_the_menu_names_exists():
-    entries = [*menu.MENU, *(child for entry in menu.MENU for child in entry.children)]
-
     items = build(entries=menu.MENU, view_name="")
 
     assert [item.url for item in items] == [reverse(entry.url_name) for entry in menu.MENU]
-    assert all(reverse(entry.url_name) for entry in entries)
+    assert all(child.url.startswith("/") for item in items for child in item.children)
+
+
+def test_the_branches_of_paying_are_those_of_the_manual():
+    pay = build(entries=menu.MENU, view_name="billing:category", code="mobile")[0]
+
+    titles = ["Коммунальные услуги", "Штрафы ГИБДД", "Мобильная связь", "Интернет, Телефония и ТВ"]
+    assert [child.title for child in pay.children] == titles
+    assert [child.title for child in pay.children if child.current] == ["Мобильная связь"]
+    assert pay.is_open
+    assert pay.current == ""
+
+
+@pytest.mark.parametrize("view_name, mark", [("home", "page"), ("payments:pay-sum", "true")])
+def test_paying_itself_is_marked_where_no_branch_is(view_name, mark):
+    assert build(entries=menu.MENU, view_name=view_name)[0].current == mark
 
 
 def test_the_frame_survives_an_address_that_matches_nothing():
