@@ -10,6 +10,7 @@ from accounts import phones
 from billing.account_numbers import AccountKind, WrongNumber
 from billing.models import Provider
 from billing.money import Kopecks, NotMoney, parse_roubles
+from billing.payment_qr import LONGEST_CODE
 from billing.personal_accounts import LONGEST_TITLE
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -114,6 +115,32 @@ class TitleForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class QrForm(forms.Form):
+    """A payment code: its text, or a picture of it."""
+
+    picture = forms.FileField(
+        label="Картинка с QR-кодом",
+        help_text="Фотография или снимок экрана: JPEG, PNG или WebP, до 8 МБ. Картинка не сохраняется",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"empty": "Файл пуст. Выберите другой"},
+    )
+    text = forms.CharField(
+        label="Или текст кода",
+        help_text="Если код прочитала другая программа. Начинается с ST0001",
+        required=False,
+        max_length=LONGEST_CODE,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two; a picture goes first."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not cleaned.get("picture") and not cleaned.get("text"):
+            self.add_error("picture", "Выберите картинку или вставьте текст кода")
+        return cleaned
 
 
 class MarkForm(forms.Form):

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from billing.views import account_list, account_proof, accounts, bill_link, bill_list, bill_mark, catalogue
+from billing.views import account_list, account_proof, accounts, bill_link, bill_list, bill_mark, catalogue, qr_check
 
 app_name = "billing"
 urlpatterns = [
     path("providers/", catalogue.provider_list, name="provider-list"),
     path("providers/<slug:code>/", catalogue.category, name="category"),
     path("bills/", bill_list.bill_list, name="bill-list"),
+    path("bills/qr/", qr_check.qr_check, name="qr-check"),
     path("bills/<uuid:uuid>/mark/", bill_mark.bill_mark, name="bill-mark"),
     path("b/<str:code>", bill_link.bill_link, name="bill-link"),
     path("accounts/", account_list.account_list, name="account-list"),

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from payments.views import bank, card, charges, confirmation, detail, document_check, history, pay, receipt, statement
+from payments.views import (
+    bank,
+    bill_paper,
+    card,
+    charges,
+    confirmation,
+    detail,
+    document_check,
+    history,
+    pay,
+    receipt,
+    statement,
+)
 
 app_name = "payments"
 urlpatterns = [
@@ -10,6 +22,8 @@ urlpatterns = [
     path("pay/<slug:code>/", pay.pay_account, name="pay-account"),
     path("pay/<slug:code>/<str:signed>/", pay.pay_sum, name="pay-sum"),
     path("bills/<uuid:uuid>/pay/", charges.bill_charges, name="bill-charges"),
+    path("bills/<uuid:uuid>/paper/", bill_paper.bill_paper, name="bill-paper"),
+    path("bills/<uuid:uuid>/paper.pdf", bill_paper.bill_paper_pdf, name="bill-paper-pdf"),
     path("payments/", history.history, name="history"),
     path("payments/<uuid:uuid>/", detail.detail, name="detail"),
     path("payments/<uuid:uuid>/status/", detail.status, name="status"),

@@ -72,7 +72,9 @@ MENU = (
         short_title="Счета",
         pages=(
             "billing:bill-mark",
+            "billing:qr-check",
             "payments:bill-charges",
+            "payments:bill-paper",
             "payments:card",
             "payments:check",
             "payments:password",

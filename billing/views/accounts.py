@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from billing import catalogue, personal_accounts
+from billing.account_numbers import LONGEST
 from billing.forms import NumberForm, TitleForm
 from billing.models import Provider
 from billing.views import found_number
@@ -33,7 +34,9 @@ def account_provider(request: ResidentRequest) -> HttpResponse:
 def account_number(request: ResidentRequest, code: str) -> HttpResponse:
     """Step 2: the number from the paper bill."""
     provider = _provider(code)
-    form = NumberForm(request.POST if request.method == "POST" else None, provider=provider)
+    # The check of a paper bill sends its number along.
+    initial = {"number": request.GET.get("number", "")[:LONGEST]}
+    form = NumberForm(request.POST if request.method == "POST" else None, initial=initial, provider=provider)
     if form.is_valid():
         number = _confirmed_number(request.user, provider, form)
         if number is not None:
