@@ -1,6 +1,6 @@
 """Registers of payments for a provider: a finished day once and for ever, every operation in exactly one of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
@@ -8,10 +8,12 @@ from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from billing.models import Provider
-from payments import register_format
-from payments.models import Payment, PaymentRegister, PaymentRegisterLine, Refund
+from payments import register_format, register_sber
+from payments.models import Payment, PaymentRegister, PaymentRegisterCopy, PaymentRegisterLine, Refund
 from payments.register_format import PAYMENT, REFUND, Row
 
+SMART, SBER = FORMATS = ("smart", "sber")
+ENCODINGS = {SMART: "utf-8", SBER: register_sber.ENCODING}
 # Twins of other days take the same number or the same late operation; each round one of them is done.
 ROUNDS = 20
 
@@ -41,12 +43,26 @@ def export(*, provider: Provider, day: date, now: datetime) -> PaymentRegister:
     raise IntegrityError
 
 
-def preview(*, provider: Provider, day: date) -> str:
+def preview(*, provider: Provider, day: date, name: str = SMART) -> str:
     """What the register of the day would hold if it ended now, without a number; nothing is written."""
     known = of_day(provider, day)
     if known is not None:
-        return _intact(known).content
-    return _written(provider, day, None, _lines(provider, day))
+        return in_format(register=known, name=name)
+    return _written_in(name, provider, day, None, _lines(provider, day))
+
+
+def in_format(*, register: PaymentRegister, name: str) -> str:
+    """The register in one of FORMATS; in each it is written once, afterwards the same. Raises Damaged."""
+    if name == SMART:
+        return _intact(register).content
+    content = _written_in(name, register.provider, register.date, register.number, _kept_lines(register))
+    digest = PaymentRegister.digest_of(content)
+    copy, _ = PaymentRegisterCopy.objects.get_or_create(
+        register=register, format=name, defaults={"content": content, "digest": digest}
+    )
+    if not copy.is_intact:
+        raise Damaged
+    return copy.content
 
 
 def of_day(provider: Provider, day: date) -> PaymentRegister | None:
@@ -63,7 +79,7 @@ def _intact(register: PaymentRegister) -> PaymentRegister:
 def _make(provider: Provider, day: date, now: datetime) -> PaymentRegister:
     last = PaymentRegister.objects.filter(provider=provider).aggregate(last=Max("number"))["last"] or 0
     lines = _lines(provider, day)
-    content = _written(provider, day, last + 1, lines)
+    content = _written_in(SMART, provider, day, last + 1, lines)
     register = PaymentRegister.objects.create(
         provider=provider,
         date=day,
@@ -112,12 +128,21 @@ def _at(line: PaymentRegisterLine) -> datetime:
 
 def written_again(register: PaymentRegister) -> str:
     """What the operations of a register would make today; equal to its content while nobody changes them."""
+    return _written_in(SMART, register.provider, register.date, register.number, _kept_lines(register))
+
+
+def _kept_lines(register: PaymentRegister) -> Iterator[PaymentRegisterLine]:
     lines = register.lines.select_related("payment__snapshot", "refund").defer("payment__challenge").order_by("pk")
-    return _written(register.provider, register.date, register.number, lines.iterator(1000))
+    return lines.iterator(1000)
 
 
-def _written(provider: Provider, day: date, number: int | None, lines: Iterable[PaymentRegisterLine]) -> str:
-    return register_format.write(provider=provider.code, date=day, number=number, rows=map(_row, lines))
+def _written_in(
+    name: str, provider: Provider, day: date, number: int | None, lines: Iterable[PaymentRegisterLine]
+) -> str:
+    rows = map(_row, lines)
+    if name == SBER:
+        return register_sber.write(date=day, number=number, rows=rows)
+    return register_format.write(provider=provider.code, date=day, number=number, rows=rows)
 
 
 def _row(line: PaymentRegisterLine) -> Row:

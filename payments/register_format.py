@@ -51,7 +51,7 @@ def write(*, provider: str, date: date, number: int | None, rows: Iterable[Row])
     for row in rows:
         amount, fee = amount + row.amount, fee + row.fee
         lines.append(_line(row))
-    lines.append(f"#TOTAL;{len(lines) - head};{_sum(amount)};{_sum(fee)};{_sum(amount + fee)}")
+    lines.append(f"#TOTAL;{len(lines) - head};{plain_sum(amount)};{plain_sum(fee)};{plain_sum(amount + fee)}")
     return END.join(lines) + END
 
 
@@ -62,9 +62,9 @@ def _line(row: Row) -> str:
             f"{timezone.localtime(row.at):%d.%m.%Y %H:%M:%S}",
             cell(row.account),
             f"{row.period:%m.%Y}" if row.period else "",
-            _sum(row.amount),
-            _sum(row.fee),
-            _sum(row.amount + row.fee),
+            plain_sum(row.amount),
+            plain_sum(row.fee),
+            plain_sum(row.amount + row.fee),
             row.kind,
         )
     )
@@ -77,7 +77,7 @@ def cell(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if TO_QUOTE & set(text) else text
 
 
-def _sum(kopecks: int) -> str:
+def plain_sum(kopecks: int) -> str:
     """«-12970,24»: as machines read it, without spaces between thousands."""
     whole, part = divmod(abs(Kopecks(kopecks)), 100)
     return f"{'-' if kopecks < 0 else ''}{whole},{part:02d}"

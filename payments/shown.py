@@ -151,8 +151,10 @@ class Shown:
         }
         rows = [Row(label, moment(at)) for label, at in steps.items() if at]
         if payment.succeeded_at:
-            lines = payment.register_lines.filter(refund=None).select_related("register")
-            rows += [Row("Передан поставщику", f"реестр {line.register}") for line in lines]
+            for line in payment.register_lines.filter(refund=None).select_related("register__payout"):
+                rows.append(Row("Передан поставщику", f"реестр {line.register}"))
+                payout = getattr(line.register, "payout", None)
+                rows += [Row("Зачислен", day(payout.paid_date))] if payout else []
         return rows
 
     @property

@@ -11,8 +11,9 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from billing import bill_verification
 from billing.models import Bill, BillEntry, BillVersion
-from payments import payment_verification, register_export
-from payments.models import Payment, PaymentEvent, PaymentRegister, PaymentSnapshot, Refund
+from billing.money import Kopecks, plain_roubles
+from payments import payment_verification, payouts, register_export
+from payments.models import Payment, PaymentEvent, PaymentRegister, PaymentSnapshot, Payout, Refund
 from payments.payment_verification import Document, Record
 
 # Rows in memory at a time; each thousand costs a few queries.
@@ -157,3 +158,9 @@ def _register_troubles(register: PaymentRegister) -> Iterator[str]:
         written = ""
     if written != register.content:
         yield "операции реестра дают другие строки или суммы"
+    for copy in register.copies.all():
+        if not copy.is_intact:
+            yield f"копия в формате {copy.format} – не та, которую передали"
+    payout = Payout.objects.filter(register=register).first()
+    if payout is not None and payout.amount != payouts.amount_of(register):
+        yield f"выплачено {plain_roubles(Kopecks(payout.amount))}, а операции дают другую сумму"

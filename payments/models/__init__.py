@@ -10,7 +10,7 @@ from payments.models.payment import (
 )
 from payments.models.reconciliation import BankOperation, BankRegister, Difference
 from payments.models.refund import Refund
-from payments.models.register import PaymentRegister, PaymentRegisterLine
+from payments.models.register import PaymentRegister, PaymentRegisterCopy, PaymentRegisterLine, Payout
 from payments.models.statement import Statement, StatementOrder
 
 __all__ = [
@@ -23,8 +23,10 @@ __all__ = [
     "PaymentEvent",
     "PaymentQuerySet",
     "PaymentRegister",
+    "PaymentRegisterCopy",
     "PaymentRegisterLine",
     "PaymentSnapshot",
+    "Payout",
     "Refund",
     "Statement",
     "StatementOrder",

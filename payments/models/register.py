@@ -41,6 +41,40 @@ class PaymentRegister(models.Model):
         return self.digest == self.digest_of(self.content)
 
 
+class PaymentRegisterCopy(models.Model):
+    """The same register in another format, as it was first handed over. Never changed."""
+
+    register = models.ForeignKey(PaymentRegister, models.PROTECT, related_name="copies")
+    format = models.CharField(max_length=10)
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["register", "format"], name="payment_register_copy_once")]
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.format}"
+
+    @property
+    def is_intact(self) -> bool:
+        """What is kept is what was handed over."""
+        return self.digest == PaymentRegister.digest_of(self.content)
+
+
+class Payout(models.Model):
+    """That the money of a register reached the provider, by the bank's statement; one register is paid once."""
+
+    register = models.OneToOneField(PaymentRegister, models.PROTECT, related_name="payout")
+    # The sums of the operations without fees, refunds taken off.
+    amount = models.BigIntegerField()
+    document_number = models.CharField(max_length=20)
+    paid_date = models.DateField()
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"п/п {self.document_number} от {self.paid_date:%d.%m.%Y}"
+
+
 class PaymentRegisterLine(models.Model):
     """A payment, or one of its refunds, in the only register that it will ever be in."""
 

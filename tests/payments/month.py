@@ -131,7 +131,7 @@ class Month:
     def late(self, now: datetime) -> None:
         """Money, or its return, for an operation that was given up."""
         payment = self._any(Payment.objects.filter(status__in=FINAL - TAKEN, bank_id__isnull=False))
-        if payment is None:
+        if payment is None or self.bank._of(payment.uuid).word is Word.REFUNDED:
             return
         if payment.attention_at is None:
             self._tell(payment, Word.CONFIRMED, now)

@@ -211,7 +211,7 @@ def test_the_command_refuses_with_one_and_prints_nothing(provider, day, words):
     assert words in complained
 
 
-@pytest.mark.parametrize("arguments", [["--date", "20.11.2026"], ["--date", "2026-11-19", "--format", "sber"]])
+@pytest.mark.parametrize("arguments", [["--date", "20.11.2026"], ["--date", "2026-11-19", "--format", "xml"]])
 def test_a_wrong_call_ends_with_two(arguments):
     command = [sys.executable, "manage.py", "export_payments", "--provider", "x", *arguments]
 
