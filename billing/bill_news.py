@@ -18,6 +18,7 @@ from notifications.models import Category, Message, State, Subscription, TimeZon
 NEWS_LIVE = timedelta(days=7)
 BY_LAW = (10, 15)
 
+# Its line on proof is AddedAccount.objects.opened() in the words of SQL.
 FILL = """
 INSERT INTO {message} (uuid, key, kind, channel, category, address, subject, text, "values", state, resident_uuid,
                        attempts, error, created_at, due_at, expires_at)
@@ -34,6 +35,7 @@ CROSS JOIN (SELECT 'SMS' AS channel, '' AS suffix UNION ALL SELECT 'EMAIL', '_le
 WHERE {selection}
   AND b.carried_into_id IS NULL
   AND NOT EXISTS (SELECT 1 FROM {bill} newer WHERE newer.account_id = b.account_id AND newer.period > b.period)
+  AND (p.account_proof = 'NONE' OR a.proven_at IS NOT NULL)
   AND u.is_active AND u.blocked_at IS NULL
   AND CASE c.channel WHEN 'SMS' THEN u.phone IS NOT NULL AND COALESCE(s.bills_by_sms, TRUE)
       ELSE u.email_confirmed_at IS NOT NULL AND u.email <> '' AND COALESCE(s.bills_by_email, TRUE) END

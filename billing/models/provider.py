@@ -114,6 +114,12 @@ class Provider(models.Model):
                 violation_error_message="наибольшая комиссия меньше наименьшей",
             ),
             models.CheckConstraint(condition=Q(payment_limit__gte=0), name="provider_payment_limit"),
+            # What is told to anybody proves nothing.
+            models.CheckConstraint(
+                condition=~Q(account_proof="BILL_SUM", shows_due=True),
+                name="provider_proof_is_not_told",
+                violation_error_message="сумма не может и подтверждать счёт, и быть видна любому плательщику",
+            ),
             # Every month has a 28th.
             models.CheckConstraint(condition=Q(due_day=None) | Q(due_day__range=(1, 28)), name="provider_due_day"),
             models.CheckConstraint(

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from billing import account_proof
 from billing.models import AddedAccount, Bill, PrintedCode, Provider
@@ -54,6 +56,15 @@ def test_the_paper_may_be_of_before_a_correction(anna, provider):
 
     check(anna, 300)
     check(anna, 200)
+
+
+def test_a_sum_that_any_payer_is_told_can_prove_nothing(provider):
+    provider.shows_due = True
+
+    with pytest.raises(ValidationError, match="сумма не может и подтверждать счёт"):
+        provider.validate_constraints()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        provider.save()
 
 
 def test_a_neighbours_sum_is_wrong(anna, provider):

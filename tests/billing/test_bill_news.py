@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts import blocking
 from accounts.models import BlockSource, User
 from billing import bill_news, dues, register_import
-from billing.models import Bill, BillMark, BillRegister, Provider
+from billing.models import AddedAccount, Bill, BillMark, BillRegister, Provider
 from notifications import delivery, subscriptions, texts
 from notifications.models import Category, Message, State, Subscription, Topic
 from tests.billing.make import NUMBER, add_account, make_account, make_bill
@@ -146,6 +146,18 @@ def test_a_neighbour_without_the_account_hears_nothing(flat, boris):
     bill_news.announce_due(now=NOW)
 
     assert news(boris.phone) == []
+
+
+@pytest.mark.parametrize("asked", list(Provider.AccountProof))
+@pytest.mark.parametrize("proven_at", [None, NOW])
+def test_who_has_yet_to_prove_the_account_hears_nothing(flat, asked, proven_at):
+    Provider.objects.update(account_proof=asked)
+    AddedAccount.objects.update(proven_at=proven_at)
+    take_in(row(NUMBER, 12970))
+
+    bill_news.announce_due(now=NOW)
+
+    assert bool(news(ANNAS_PHONE)) == AddedAccount.objects.opened().exists()
 
 
 def test_several_accounts_travel_as_one_message(anna, flat, tmp_path):
