@@ -8,3 +8,5 @@ class HeldCardForm(forms.Form):
 
     cryptogram = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), max_length=400)
     sealed = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), max_length=2000)
+    # The seal of payments.repeats, once he has gone on past its warning.
+    seen = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), max_length=64, required=False)

@@ -12,12 +12,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.client_ip import client_ip
-from payments import checkout, held_card
+from payments import checkout, held_card, repeats
 from payments.forms import CardForm
 from payments.held_card_form import HeldCardForm
 from payments.models import Payment
 from payments.shown import Shown
-from payments.views.steps import charges_url, elsewhere, own_payment, to_card
+from payments.views.steps import charges_url, elsewhere, own_payment, resident_of, to_card
 
 
 @login_required
@@ -69,6 +69,7 @@ def _check_page(request: HttpRequest, payment: Payment, form: CardForm, now: dat
         "shown": Shown(payment),
         "card": held.mask,
         "hidden": hidden,
+        "repeats": repeats.caution(payment=payment, resident=resident_of(request), now=now).repeats,
         "change_sum": charges_url(payment),
     }
     return render(request, "payments/check.html", context)

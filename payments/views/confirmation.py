@@ -17,10 +17,11 @@ from accounts.durations import in_words
 from accounts.forms import OneTimePasswordForm
 from accounts.models import Confirmation, Purpose
 from billing import dues
-from payments import authorisation, checkout, held_card
+from payments import authorisation, checkout, held_card, repeats
 from payments.held_card import HeldCard
 from payments.held_card_form import HeldCardForm
 from payments.models import Payment
+from payments.repeats import Caution
 from payments.shown import Shown
 from payments.views.charges import ALREADY_PAID, BILL_CHANGED
 from payments.views.steps import (
@@ -51,6 +52,9 @@ def password(request: HttpRequest, uuid: UUID) -> HttpResponse:
     card = None if gone else _card(request, payment)
     if gone or card is None:
         return gone or to_card(payment)
+    caution = repeats.caution(payment=payment, resident=resident_of(request), now=now)
+    if not caution.is_seen(request.POST.get("seen", "")):
+        return _repeat_page(request, payment, card, caution)
     try:
         confirmation = checkout.send_code(
             payment=payment, resident=resident_of(request), card=card.mask, ip=client_ip(request), now=now
@@ -78,6 +82,10 @@ def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     card = None if gone else _card(request, payment)
     if gone or card is None:
         return gone or to_card(payment)
+    # Asked anew: while he read his SMS somebody else may have paid.
+    caution = repeats.caution(payment=payment, resident=resident_of(request), now=now)
+    if not caution.is_seen(request.POST.get("seen", "")):
+        return _repeat_page(request, payment, card, caution)
     confirmation = confirmations.current(purpose=Purpose.PAYMENT, subject=payment.uuid, now=now)
     if confirmation is None:
         payment.refresh_from_db()
@@ -147,6 +155,25 @@ def _card(request: HttpRequest, payment: Payment) -> HeldCard | None:
 
 
 @sensitive_variables()
+def _carried(request: HttpRequest, card: HeldCard, *, seen: str) -> HeldCardForm:
+    """The card rides on to the next page, with the seal of the warning that he went past."""
+    sealed = request.POST["sealed"]
+    return HeldCardForm(initial={"cryptogram": card.cryptogram.reveal(), "sealed": sealed, "seen": seen})
+
+
+@sensitive_variables()
+def _repeat_page(request: HttpRequest, payment: Payment, card: HeldCard, caution: Caution) -> HttpResponse:
+    """«Возможно, это уже оплачено»: the facts, and a button for him who means it."""
+    context = {
+        "payment": payment,
+        "shown": Shown(payment),
+        "repeats": caution.repeats,
+        "hidden": _carried(request, card, seen=caution.seal),
+    }
+    return render(request, "payments/repeat.html", context)
+
+
+@sensitive_variables()
 def _password_page(
     request: HttpRequest,
     payment: Payment,
@@ -162,7 +189,7 @@ def _password_page(
         "payment": payment,
         "shown": Shown(payment),
         "card": card.mask,
-        "hidden": HeldCardForm(initial={"cryptogram": card.cryptogram.reveal(), "sealed": request.POST["sealed"]}),
+        "hidden": _carried(request, card, seen=request.POST.get("seen", "")),
         "form": form,
         "is_sent": confirmation is not None,
         "tries_left": confirmation.tries_left if confirmation else 0,

@@ -194,9 +194,11 @@ def test_a_second_tab_never_says_that_no_money_was_taken_at_all(anna_client, ann
         Throttle.objects.all().delete()
     confirm(anna_client, first, pages[0])
 
-    page = anna_client.get(confirm(anna_client, second, pages[1]).url).content.decode()
+    warned = confirm(anna_client, second, pages[1])
+    page = anna_client.get(confirm(anna_client, second, ask_code(anna_client, second, warned)).url).content.decode()
 
     assert sum(bank.charges.values()) == 1
+    assert "По этой операции деньги пока не списаны" in warned.content.decode()
     assert "По этой операции деньги не списаны" in page
 
 

@@ -1,0 +1,95 @@
+"""The guard against paying twice: what was paid, or is being paid, for the same account and period.
+
+A warning, not a lock: what a bill owes is guarded by billing.dues. Of others' payments one learns only on an account
+that is his to see, and only that they were made.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.models import User
+from billing.models import AddedAccount, BillMark
+from billing.money import roubles
+from payments.models import Payment
+from payments.shown import moment
+from payments.status import Outcome
+
+# Bills come once a month: a payment without a bill is taken for this month's as long.
+A_MONTH = timedelta(days=31)
+# Where no bills are issued people top up as often as they like; only the very same sum soon after looks like a slip.
+A_DAY = timedelta(days=1)
+PAID_OR_BEING_PAID = (Outcome.PROCESSING, Outcome.SUCCEEDED, Outcome.PARTLY_REFUNDED)
+MOST = 20
+
+OTHERS_PAID = "По этому лицевому счёту за тот же период уже заплатил кто-то ещё"
+OTHERS_PAY = "Этот лицевой счёт за тот же период сейчас оплачивает кто-то ещё"
+MARKED = "Вы отметили этот счёт как оплаченный"
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """One fact that speaks against paying; `url` leads to his own operation, empty for anybody else's."""
+
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Caution:
+    """The facts, and a seal by which it is known that these very facts were seen."""
+
+    repeats: list[Repeat]
+    seal: str
+
+    def is_seen(self, seal: str) -> bool:
+        """Whether there is nothing to warn of, or he has gone on past exactly this."""
+        return not self.repeats or constant_time_compare(self.seal, seal)
+
+
+def caution(*, payment: Payment, resident: User, now: datetime) -> Caution:
+    """What speaks against this payment now."""
+    found = list(_same(payment, now)[:MOST])
+    own = [other for other in found if other.resident_id == resident.pk]
+    others = [other for other in found if other.resident_id != resident.pk] if _sees(payment, resident) else []
+    repeats = [_own_words(other) for other in own]
+    repeats += [Repeat(words) for words in sorted({_others_words(other) for other in others})]
+    if payment.bill_id and BillMark.objects.filter(
+        resident=resident, bill=payment.bill_id, version=payment.bill_version or 0
+    ):
+        repeats.append(Repeat(MARKED))
+    kept = [str(payment.uuid), *(f"{other.pk} {other.outcome}" for other in [*own, *others]), *map(str, repeats)]
+    return Caution(repeats, salted_hmac("payments.repeats", "\n".join(kept), algorithm="sha256").hexdigest())
+
+
+def _same(payment: Payment, now: datetime) -> QuerySet[Payment]:
+    """Operations of the same account and period, newest first."""
+    if payment.provider.issues_bills:
+        period = payment.snapshot.period
+        lately = Q(submitted_at__gt=now - A_MONTH)
+        same = Q(snapshot__period=period) | (lately & Q(snapshot__period=None)) if period else lately
+    else:
+        same = Q(submitted_at__gt=now - A_DAY, amount=payment.amount)
+    others = Payment.objects.submitted().filter(account=payment.account_id, outcome__in=PAID_OR_BEING_PAID)
+    return others.filter(same).exclude(pk=payment.pk).order_by("-submitted_at", "-id")
+
+
+def _sees(payment: Payment, resident: User) -> bool:
+    return AddedAccount.objects.of(resident).opened().filter(account=payment.account_id).exists()
+
+
+def _own_words(other: Payment) -> Repeat:
+    at, total = moment(other.submitted_at or other.created_at), roubles(other.total)
+    words = f"{at} Вы заплатили {total}, операция № {other.number} выполнена"
+    if other.outcome == Outcome.PROCESSING:
+        words = f"{at} Вы начали платить {total}, операция № {other.number} ещё в обработке. Дождитесь её исхода"
+    elif other.outcome == Outcome.PARTLY_REFUNDED:
+        words = f"{at} Вы заплатили {total}, часть возвращена, операция № {other.number}"
+    return Repeat(words, reverse("payments:detail", args=[other.uuid]))
+
+
+def _others_words(other: Payment) -> str:
+    return OTHERS_PAY if other.outcome == Outcome.PROCESSING else OTHERS_PAID
