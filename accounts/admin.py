@@ -4,15 +4,15 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts import phones, staff
-from accounts.models import User
+from accounts import pages, phones, staff
+from accounts.models import AnswerTemplate, Page, PageVersion, User
 from accounts.staff_forms import StaffMemberForm
 from safeguards import journal
 from safeguards.journal import Action
-from safeguards.staff_pages import StaffAdmin, actor_of, target_of
+from safeguards.staff_pages import ReadOnlyAdmin, StaffAdmin, actor_of, target_of
 
 
 @admin.register(User)
@@ -84,3 +84,42 @@ class StaffMemberAdmin(StaffAdmin):
         journal.record(
             actor=actor_of(request), action=Action.CHANGED, target=target_of(user), why=what, now=timezone.now()
         )
+
+
+@admin.register(AnswerTemplate)
+class AnswerTemplateAdmin(StaffAdmin):
+    """Ready answers, which senior operators keep."""
+
+    list_display = ("title",)
+    search_fields = ("title",)
+    open_fields = ("title", "text")
+
+
+@admin.register(PageVersion)
+class PageVersionAdmin(ReadOnlyAdmin):
+    """Every version of every page; a new one is published on a page of its own, where it is looked at first."""
+
+    change_list_template = "contact_centre/page_list.html"
+    list_display = ("page_shown", "number", "published_shown", "asks_again")
+    fields = ("page_shown", "number", "published_shown", "asks_again", "text_shown")
+    readonly_fields = fields
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """With a link to each page's next version, for who may write one."""
+        may_publish = request.user.has_perm("accounts.add_pageversion")
+        return super().changelist_view(request, {"pages": Page.choices if may_publish else []})
+
+    @admin.display(description="страница")
+    def page_shown(self, version: PageVersion) -> str:
+        """By its heading."""
+        return version.get_page_display()
+
+    @admin.display(description="опубликована")
+    def published_shown(self, version: PageVersion) -> str:
+        """Moscow time."""
+        return timezone.localtime(version.published_at).strftime("%d.%m.%Y %H:%M:%S")
+
+    @admin.display(description="как видят жители")
+    def text_shown(self, version: PageVersion) -> str:
+        """Rendered by the rule of the residents' page."""
+        return pages.as_html(version)

@@ -65,6 +65,7 @@ class JournalEntry(models.Model):
         indexes = [
             models.Index(fields=["whose_uuid", "-number"], name="journal_whose"),
             models.Index(fields=["who_uuid", "-number"], name="journal_who"),
+            models.Index(fields=["target", "-number"], name="journal_target"),
         ]
 
     def __str__(self) -> str:

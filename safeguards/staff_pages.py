@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,6 +13,9 @@ from django.utils import timezone
 
 from safeguards import journal
 from safeguards.journal import Action, Actor
+
+BEFORE = "before"
+LONGEST_KEY = 18
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -26,10 +31,48 @@ def target_of(row: Model) -> str:
     return f"{type(row).__name__} {row.pk}"
 
 
+class LongList(ChangeList):
+    """A list that never counts and never skips: one page by key, newest first, and a link to the older ones."""
+
+    older: int | None = None
+
+    def get_filters_params(self, params: Any = None) -> Any:
+        """Where the page begins is no filter."""
+        kept = super().get_filters_params(params)
+        kept.pop(BEFORE, None)
+        return kept
+
+    def get_results(self, request: HttpRequest) -> None:
+        """One row more than fits says whether there are older ones."""
+        before = request.GET.get(BEFORE, "")
+        rows = self.queryset.order_by("-pk")
+        if before.isascii() and before.isdigit() and len(before) <= LONGEST_KEY:
+            rows = rows.filter(pk__lt=int(before))
+        found = list(rows[: self.list_per_page + 1])
+        self.result_list = found[: self.list_per_page]
+        self.older = self.result_list[-1].pk if len(found) > self.list_per_page else None
+        self.result_count = len(self.result_list)
+        self.full_result_count = None
+        self.show_full_result_count = False
+        self.show_admin_actions = False
+        self.can_show_all = self.multi_page = False
+        self.paginator = Paginator(self.result_list, self.list_per_page)
+
+    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
+        """By key alone: any other order would read everything."""
+        return ["-pk"]
+
+    @property
+    def older_link(self) -> str:
+        """The next page."""
+        return self.get_query_string({BEFORE: self.older}) if self.older else ""
+
+
 class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A model on the staff site: what is done to it stands in the journal, in place of Django's own log."""
 
     show_full_result_count = False
+    change_list_template = "contact_centre/change_list.html"
     # Fields whose value is nobody's person, so that the journal may show it.
     open_fields: tuple[str, ...] = ()
 
@@ -62,10 +105,22 @@ class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             }
         return super().save_form(request, form, change)
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Under its own name: «Выберите …» bends no Russian word."""
+        title = str(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title[:1].upper() + title[1:], **(extra_context or {})})
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The same for one row."""
+        title = "Новая запись" if object_id is None else str(self.opts.verbose_name).capitalize()
+        return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The journal's rows of this one."""
         where = reverse("admin:safeguards_journalentry_changelist")
-        return redirect(f"{where}?target={self.model.__name__}+{object_id}")
+        return redirect(f"{where}?q={self.model.__name__}+{object_id}")
 
     def _record(self, request: HttpRequest, action: Action, row: Model, **more: Any) -> None:
         journal.record(actor=actor_of(request), action=action, target=target_of(row), now=timezone.now(), **more)
@@ -82,6 +137,12 @@ class ReadOnlyAdmin(StaffAdmin):
     """A model that staff may look at and never touch: every change of it has a rule of its own."""
 
     actions = None
+    sortable_by = ()
+    list_per_page = 50
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Money and journal grow for ever."""
+        return LongList
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""

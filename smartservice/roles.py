@@ -28,10 +28,24 @@ CATALOGUE = (
     "billing.view_providercategory",
     "billing.change_providercategory",
     "billing.add_providercategory",
+    "billing.view_feerule",
+    "billing.add_feerule",
+    "billing.change_feerule",
+    "billing.delete_feerule",
+    "accounts.view_pageversion",
+    "accounts.add_pageversion",
 )
 RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.OPERATOR: (SERVE,),
-    Role.SENIOR: (SERVE, OVERVIEW, "safeguards.view_journalentry"),
+    Role.SENIOR: (
+        SERVE,
+        OVERVIEW,
+        "safeguards.view_journalentry",
+        "accounts.view_answertemplate",
+        "accounts.add_answertemplate",
+        "accounts.change_answertemplate",
+        "accounts.delete_answertemplate",
+    ),
     Role.FINANCE: (
         OVERVIEW,
         "payments.view_payment",

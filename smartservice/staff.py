@@ -13,8 +13,9 @@ from django.urls import URLPattern, URLResolver, path, reverse
 
 from accounts.client_ip import client_ip
 from safeguards.journal import Actor
+from safeguards.staff_pages import StaffAdmin
 from smartservice.contact_centre import menu
-from smartservice.contact_centre.views import entry, resident
+from smartservice.contact_centre.views import entry, feedback, page, resident
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -28,6 +29,14 @@ PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("resident/<uuid:uuid>/unblock/", resident.resident_unblock, "resident-unblock"),
     ("resident/<uuid:uuid>/block/", resident.resident_block, "resident-block"),
     ("resident/<uuid:uuid>/reset/", resident.resident_reset, "resident-reset"),
+    ("resident/<uuid:uuid>/receipt/<uuid:payment_uuid>/", resident.resident_receipt, "resident-receipt"),
+    ("feedback/", feedback.feedback_list, "feedback-list"),
+    ("feedback/<uuid:uuid>/", feedback.feedback_detail, "feedback-detail"),
+    ("feedback/<uuid:uuid>/file/", feedback.feedback_file, "feedback-file"),
+    ("feedback/<uuid:uuid>/take/", feedback.feedback_take, "feedback-take"),
+    ("feedback/<uuid:uuid>/answer/", feedback.feedback_answer, "feedback-answer"),
+    ("feedback/<uuid:uuid>/close/", feedback.feedback_close, "feedback-close"),
+    ("page/<slug:name>/", page.page_edit, "page-edit"),
     ("registration/<uuid:uuid>/code/", resident.registration_code, "registration-code"),
 )
 
@@ -41,6 +50,12 @@ class StaffSite(admin.AdminSite):
     site_url = None
     enable_nav_sidebar = False
     empty_value_display = "–"
+    index_template = "contact_centre/index.html"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only what keeps the journal: pages that libraries bring along (keys of authenticators!) stay shut."""
+        if admin_class is not None and issubclass(admin_class, StaffAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Only staff whose second factor this session has seen."""

@@ -1,5 +1,6 @@
 """People and what they tell of themselves, as rows."""
 
+from accounts.models.answer_template import AnswerTemplate
 from accounts.models.blocking import MAX_REASON_LENGTH, BlockAction, BlockEvent, BlockLink, BlockSource
 from accounts.models.confirmation import Confirmation, ConfirmationQuerySet, Purpose
 from accounts.models.device import KnownDevice, NumberRange, ResidentSession
@@ -35,6 +36,7 @@ __all__ = [
     "MAX_PHONE_LENGTH",
     "MAX_REASON_LENGTH",
     "OPEN_FEEDBACK",
+    "AnswerTemplate",
     "BlockAction",
     "BlockEvent",
     "BlockLink",

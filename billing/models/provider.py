@@ -20,6 +20,8 @@ class ProviderCategory(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        verbose_name = "категория"
+        verbose_name_plural = "категории"
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
@@ -102,6 +104,8 @@ class Provider(models.Model):
     objects = ProviderQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "поставщик услуг"
+        verbose_name_plural = "поставщики услуг"
         constraints = [
             models.CheckConstraint(
                 condition=Q(fee_basis_points__lte=10_000) & Q(fee_minimum__gte=0),
@@ -180,6 +184,8 @@ class FeeRule(models.Model):
     maximum = models.BigIntegerField(default=0)
 
     class Meta:
+        verbose_name = "комиссия"
+        verbose_name_plural = "комиссии"
         constraints = [
             models.UniqueConstraint(fields=["provider", "method"], name="fee_rule_method"),
             models.CheckConstraint(

@@ -24,6 +24,8 @@ class BillRegister(models.Model):
     announced_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "реестр начислений"
+        verbose_name_plural = "реестры начислений"
         indexes = [
             models.Index(fields=["provider", "period", "-issued_date"], name="register_last_issued"),
             models.Index(fields=["id"], condition=Q(announced_at=None), name="register_untold"),

@@ -92,6 +92,8 @@ class Payment(models.Model):
     objects = PaymentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "операция"
+        verbose_name_plural = "операции"
         constraints = [
             models.UniqueConstraint(fields=["resident", "form_key"], name="payment_form_key"),
             models.CheckConstraint(condition=Q(amount__gt=0) & Q(fee__gte=0), name="payment_sums"),
@@ -229,6 +231,8 @@ class PaymentEvent(models.Model):
     kopecks = models.BigIntegerField(null=True)
 
     class Meta:
+        verbose_name = "событие"
+        verbose_name_plural = "события"
         indexes = [models.Index(fields=["payment", "id"], name="payment_event")]
 
     def __str__(self) -> str:

@@ -44,6 +44,8 @@ class Refund(models.Model):
     done_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "возврат"
+        verbose_name_plural = "возвраты"
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gte=0) & Q(fee__gte=0) & Q(amount__gt=-F("fee")), name="refund_sums"

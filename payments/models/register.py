@@ -22,6 +22,8 @@ class PaymentRegister(models.Model):
     exported_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "реестр платежей"
+        verbose_name_plural = "реестры платежей"
         constraints = [
             models.UniqueConstraint(fields=["provider", "date"], name="payment_register_day"),
             models.UniqueConstraint(fields=["provider", "number"], name="payment_register_number"),

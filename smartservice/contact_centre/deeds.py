@@ -6,6 +6,8 @@ from django.db import transaction
 
 from accounts import blocking, password_reset
 from accounts.models import BlockSource, User
+from payments import receipts
+from payments.models import Payment
 from safeguards import journal
 from safeguards.journal import Action, Actor
 
@@ -28,6 +30,14 @@ def block(*, resident: User, reason: str, actor: Actor, now: datetime) -> bool:
         return False
     journal.record(actor=actor, action=Action.BLOCKED, whose=resident.uuid, why=reason, now=now)
     return True
+
+
+def send_receipt(*, payment: Payment, resident: User, actor: Actor, now: datetime) -> None:
+    """The receipt once more, to the address that is kept; raises what receipts.send raises."""
+    receipts.send(payment=payment, resident=resident, now=now)
+    journal.record(
+        actor=actor, action=Action.RECEIPT_SENT, whose=resident.uuid, target=f"Payment {payment.pk}", now=now
+    )
 
 
 def invite_to_reset(*, resident: User, actor: Actor, now: datetime) -> None:

@@ -79,3 +79,29 @@ class ReasonForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Назовите причину: она останется в журнале"},
     )
+
+
+class AnswerForm(forms.Form):
+    """What is written to who asked."""
+
+    text = forms.CharField(
+        label="Ответ",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": "Напишите ответ"},
+    )
+
+
+class PageForm(forms.Form):
+    """The next version of a page, in Markdown."""
+
+    text = forms.CharField(
+        label="Текст",
+        help_text="Заголовки – ##, списки – с дефиса, жирный – **так**. "
+        "{operator}, {address}, {inn}, {phone} и {hours} подставятся.",
+        max_length=100_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24}),
+        error_messages={"required": "Страница не может быть пустой"},
+    )
+    asks_again = forms.BooleanField(label="Спросить согласие жителей заново", required=False)

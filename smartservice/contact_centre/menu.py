@@ -25,6 +25,11 @@ class Entry:
 
 ENTRIES = (
     Entry("Житель", "admin:resident-search", SERVE),
+    Entry("Обращения", "admin:feedback-list", SERVE),
+    Entry("Операции", "admin:payments_payment_changelist", "payments.view_payment"),
+    Entry("Поставщики", "admin:billing_provider_changelist", "billing.change_provider"),
+    Entry("Страницы", "admin:accounts_pageversion_changelist", "accounts.view_pageversion"),
+    Entry("Сотрудники", "admin:accounts_user_changelist", "accounts.view_user"),
     Entry("Журнал", "admin:safeguards_journalentry_changelist", "safeguards.view_journalentry"),
 )
 

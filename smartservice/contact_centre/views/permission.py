@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from accounts.models import User
+
 View = Callable[..., HttpResponse]
 
 
@@ -23,3 +25,8 @@ def needs(right: str) -> Callable[[View], View]:
         return guarded
 
     return decorated
+
+
+def member(request: HttpRequest) -> User:
+    """Who is at the keyboard, as the rules know him."""
+    return User.objects.get(pk=request.user.pk or 0)

@@ -19,6 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import confirmations, durations, password_reset, registration
 from accounts.client_ip import client_ip
 from accounts.models import PendingRegistration, User
+from payments import receipts
+from payments.models import Payment
+from payments.status import TAKEN
 from safeguards import journal
 from safeguards.journal import Action
 from safeguards.staff_pages import actor_of, target_of
@@ -116,6 +119,23 @@ def resident_reset(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, f"Сегодня уже отправляли. Снова можно через {durations.in_words(many.retry_after)}.")
     else:
         messages.success(request, "Жителю отправлено SMS со ссылкой на смену пароля.")
+    return redirect("admin:resident-card", uuid)
+
+
+@require_POST
+@needs(SERVE)
+def resident_receipt(request: HttpRequest, uuid: UUID, payment_uuid: UUID) -> HttpResponse:
+    """«Отправить квитанцию ещё раз»: to the address that the resident has confirmed."""
+    resident = _identified(request, uuid)
+    payment = get_object_or_404(Payment.objects.of(resident).submitted(), uuid=payment_uuid, status__in=sorted(TAKEN))
+    try:
+        deeds.send_receipt(payment=payment, resident=resident, actor=actor_of(request), now=timezone.now())
+    except receipts.EmailNotConfirmed:
+        messages.error(request, "E-mail не подтверждён: квитанцию отправить некуда.")
+    except receipts.TooManyLetters as many:
+        messages.error(request, f"Сегодня уже отправляли. Снова можно через {durations.in_words(many.retry_after)}.")
+    else:
+        messages.success(request, "Квитанция отправлена на подтверждённый e-mail жителя.")
     return redirect("admin:resident-card", uuid)
 
 

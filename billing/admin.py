@@ -1,0 +1,196 @@
+"""The catalogue, which editors keep, and the registers of bills, which nobody touches."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.forms import Textarea
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from billing.models import BillRegister, FeeRule, Provider, ProviderCategory
+from billing.money import Kopecks, roubles
+from safeguards.staff_pages import ReadOnlyAdmin, StaffAdmin
+
+CATEGORY_FIELDS = ("code", "title", "position")
+NAMES = ("code", "category", "short_name", "full_name", "former_name", "position", "is_active", "is_featured")
+NOTICE = ("notice", "notice_shown")
+ACCOUNTS = (
+    "account_label",
+    "account_kind",
+    "account_example",
+    "account_pattern",
+    "account_check",
+    "account_proof",
+    "issues_bills",
+    "due_day",
+    "older_bills_payable",
+    "shows_due",
+)
+REQUISITES = (
+    "recipient_name",
+    "inn",
+    "kpp",
+    "bank_name",
+    "bic",
+    "settlement_account",
+    "correspondent_account",
+)
+SUMS = ("fee_basis_points", "fee_minimum", "fee_maximum", "payment_minimum", "payment_limit")
+LABELS = {
+    "code": "код",
+    "category": "категория",
+    "short_name": "короткое имя",
+    "full_name": "полное имя",
+    "former_name": "прежнее имя",
+    "position": "порядок",
+    "is_active": "показан жителям",
+    "is_featured": "на главной",
+    "notice": "объявление",
+    "account_label": "как назван счёт на квитанции",
+    "account_kind": "вид номера",
+    "account_example": "пример номера",
+    "account_pattern": "образец номера",
+    "account_check": "какие номера принимаем",
+    "account_proof": "подтверждение счёта",
+    "issues_bills": "присылает счета",
+    "due_day": "день оплаты",
+    "older_bills_payable": "старые счета можно оплатить",
+    "shows_due": "сумма видна плательщику",
+    "recipient_name": "получатель",
+    "inn": "ИНН",
+    "kpp": "КПП",
+    "bank_name": "банк",
+    "bic": "БИК",
+    "settlement_account": "расчётный счёт",
+    "correspondent_account": "корр. счёт",
+    "fee_basis_points": "комиссия, сотых процента",
+    "fee_minimum": "наименьшая комиссия, коп.",
+    "fee_maximum": "наибольшая комиссия, коп.",
+    "payment_minimum": "наименьшая сумма, коп.",
+    "payment_limit": "наибольшая сумма, коп.",
+    "title": "название",
+    "method": "чем платят",
+    "basis_points": "сотых процента",
+    "minimum": "не меньше, коп.",
+    "maximum": "не больше, коп.",
+}
+HINTS = {
+    "notice": "Обычный текст, виден под именем поставщика. Сохраните и посмотрите ниже, как его увидят.",
+    "account_pattern": "регулярное выражение для номера целиком",
+    "due_day": "пусто – по жилищному законодательству",
+    "fee_basis_points": "150 – это 1,50 %",
+    "fee_maximum": "0 – без предела",
+    "payment_limit": "0 – без предела",
+}
+
+
+def in_russian(form_field: Any, name: str) -> Any:
+    """The field with the words of the catalogue."""
+    if form_field is not None:
+        form_field.label = LABELS.get(name, form_field.label)
+        form_field.help_text = HINTS.get(name, form_field.help_text)
+    return form_field
+
+
+@admin.register(ProviderCategory)
+class ProviderCategoryAdmin(StaffAdmin):
+    """Headed blocks of the catalogue."""
+
+    list_display = ("title", "code", "position")
+    open_fields = CATEGORY_FIELDS
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """In Russian."""
+        return in_russian(super().formfield_for_dbfield(db_field, request, **kwargs), db_field.name)
+
+
+class FeeRuleInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The fee of one method of paying, where it differs."""
+
+    model = FeeRule
+    extra = 0
+    verbose_name_plural = "Комиссия по способам оплаты"
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """In Russian."""
+        return in_russian(super().formfield_for_dbfield(db_field, request, **kwargs), db_field.name)
+
+
+@admin.register(Provider)
+class ProviderAdmin(StaffAdmin):
+    """Who is paid: names, notice, accounts, requisites, fees and sums."""
+
+    list_display = ("short_name", "code", "category", "is_active", "is_featured", "issues_bills")
+    list_filter = ("category", "is_active")
+    list_select_related = ("category",)
+    search_fields = ("folded_name", "code")
+    ordering = ("category__position", "position", "pk")
+    readonly_fields = ("notice_shown",)
+    open_fields = (*NAMES, "notice", *ACCOUNTS, *REQUISITES, *SUMS)
+    inlines = (FeeRuleInline,)
+    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 5, "cols": 70})}}
+    fieldsets = (
+        ("Имена", {"fields": NAMES}),
+        ("Объявление", {"fields": NOTICE}),
+        ("Лицевые счета", {"fields": ACCOUNTS}),
+        ("Реквизиты", {"fields": REQUISITES}),
+        ("Комиссия и суммы", {"fields": SUMS}),
+    )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """In Russian."""
+        return in_russian(super().formfield_for_dbfield(db_field, request, **kwargs), db_field.name)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """By words of the name, folded, or by the code."""
+        named = queryset.named_like(search_term)
+        return (named | queryset.filter(code=search_term.strip()) if search_term.strip() else queryset), False
+
+    @admin.display(description="как увидят")
+    def notice_shown(self, provider: Provider) -> str:
+        """The very component of the residents' page."""
+        if not provider.notice:
+            return "объявления нет"
+        return render_to_string("components/note.html", {"look": "info", "text": provider.notice})
+
+
+@admin.register(BillRegister)
+class BillRegisterAdmin(ReadOnlyAdmin):
+    """Files of bills that were taken in."""
+
+    list_display = ("provider", "period_shown", "issued_shown", "bills", "rows", "total_shown", "imported_shown")
+    list_select_related = ("provider",)
+    fields = (
+        "provider",
+        "period_shown",
+        "issued_shown",
+        "file_name",
+        "bills",
+        "rows",
+        "total_shown",
+        "imported_shown",
+        "digest",
+    )
+    readonly_fields = fields
+
+    @admin.display(description="период")
+    def period_shown(self, register: BillRegister) -> str:
+        """«06.2017»."""
+        return register.period.strftime("%m.%Y")
+
+    @admin.display(description="выставлен")
+    def issued_shown(self, register: BillRegister) -> str:
+        """«05.07.2017»."""
+        return register.issued_date.strftime("%d.%m.%Y")
+
+    @admin.display(description="сумма")
+    def total_shown(self, register: BillRegister) -> str:
+        """In roubles."""
+        return roubles(Kopecks(register.total))
+
+    @admin.display(description="загружен")
+    def imported_shown(self, register: BillRegister) -> str:
+        """Moscow time."""
+        return timezone.localtime(register.imported_at).strftime("%d.%m.%Y %H:%M:%S")

@@ -1,0 +1,171 @@
+"""Operations, refunds and registers of payments on the staff site: money is looked at here and never touched."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from billing.money import Kopecks, roubles
+from payments.models import FIRST_NUMBER, Payment, PaymentEvent, PaymentRegister, Refund
+from payments.shown import moment
+from payments.status import LIVE, Status
+from safeguards.staff_pages import LONGEST_KEY, ReadOnlyAdmin
+
+
+class Queue(admin.SimpleListFilter):
+    """What waits for somebody."""
+
+    title = "очередь"
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """In the words of the night shift."""
+        return [("unknown", "исход неизвестен"), ("attention", "нужен сотрудник")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Each has an index of its own."""
+        if self.value() == "unknown":
+            return queryset.filter(status__in=sorted(LIVE))
+        if self.value() == "attention":
+            waiting = queryset.filter(attention_at__isnull=False)
+            return waiting.filter(status__in=[Status.DECLINED, Status.EXPIRED])
+        return queryset
+
+
+class PaymentEventInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The history of an operation, which has no names in it."""
+
+    model = PaymentEvent
+    fields = ("at", "kind", "status", "source", "bank_status", "error_code", "kopecks")
+    readonly_fields = fields
+    ordering = ("pk",)
+    extra = 0
+    can_delete = False
+    verbose_name_plural = "История"
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """With the operation."""
+        return request.user.has_perm("payments.view_payment")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    """Operations without their residents: whose they are is the contact centre's matter."""
+
+    list_display = ("number_shown", "at_shown", "provider", "amount_shown", "fee_shown", "status_shown", "bank_id")
+    list_filter = (Queue,)
+    list_select_related = ("provider",)
+    search_fields = ("bank_id",)
+    search_help_text = "Номер транзакции или номер операции у банка"
+    inlines = (PaymentEventInline,)
+    fields = (
+        "number_shown",
+        "uuid",
+        "at_shown",
+        "provider",
+        "amount_shown",
+        "fee_shown",
+        "refunded_shown",
+        "status",
+        "status_shown",
+        "bank_id",
+        "error_code",
+        "attention_shown",
+    )
+    readonly_fields = fields
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By number here, by number there: both have an index."""
+        wanted = search_term.strip().removeprefix("№").strip()
+        if not wanted:
+            return queryset, False
+        keys = [*Payment.objects.filter(bank_id=wanted).values_list("pk", flat=True)]
+        if wanted.isascii() and wanted.isdigit() and len(wanted) <= LONGEST_KEY:
+            keys.append(int(wanted) - FIRST_NUMBER)
+        return queryset.filter(pk__in=keys), False
+
+    @admin.display(description="номер")
+    def number_shown(self, payment: Payment) -> str:
+        """The number that people name."""
+        return str(payment.number)
+
+    @admin.display(description="когда")
+    def at_shown(self, payment: Payment) -> str:
+        """When it was confirmed, or made."""
+        return moment(payment.submitted_at or payment.created_at)
+
+    @admin.display(description="сумма")
+    def amount_shown(self, payment: Payment) -> str:
+        """What the provider gets."""
+        return roubles(Kopecks(payment.amount))
+
+    @admin.display(description="комиссия")
+    def fee_shown(self, payment: Payment) -> str:
+        """On top of it."""
+        return roubles(Kopecks(payment.fee))
+
+    @admin.display(description="возвращено")
+    def refunded_shown(self, payment: Payment) -> str:
+        """Of both."""
+        return roubles(Kopecks(payment.refunded))
+
+    @admin.display(description="для жителя")
+    def status_shown(self, payment: Payment) -> str:
+        """The public word."""
+        return payment.public_status
+
+    @admin.display(description="нужен сотрудник с")
+    def attention_shown(self, payment: Payment) -> str:
+        """Since when."""
+        return moment(payment.attention_at) if payment.attention_at else "–"
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    """Money given back."""
+
+    list_display = ("payment", "total_shown", "origin", "created_shown")
+    list_select_related = ("payment",)
+    fields = ("payment", "uuid", "total_shown", "origin", "created_shown")
+    readonly_fields = fields
+
+    @admin.display(description="сумма")
+    def total_shown(self, refund: Refund) -> str:
+        """With its part of the fee."""
+        return roubles(refund.total)
+
+    @admin.display(description="когда")
+    def created_shown(self, refund: Refund) -> str:
+        """Moscow time."""
+        return moment(refund.created_at)
+
+
+@admin.register(PaymentRegister)
+class PaymentRegisterAdmin(ReadOnlyAdmin):
+    """Registers as they were handed over to providers."""
+
+    list_display = ("provider", "number", "date", "exported_shown", "intact_shown")
+    list_select_related = ("provider",)
+    fields = ("provider", "number", "date", "exported_shown", "intact_shown", "digest")
+    readonly_fields = fields
+
+    @admin.display(description="выгружен")
+    def exported_shown(self, register: PaymentRegister) -> str:
+        """Moscow time."""
+        return moment(register.exported_at)
+
+    @admin.display(description="цел", boolean=True)
+    def intact_shown(self, register: PaymentRegister) -> bool:
+        """Whether the kept file is the one that was handed over."""
+        return register.is_intact

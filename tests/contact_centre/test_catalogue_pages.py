@@ -1,0 +1,113 @@
+"""Providers, categories, fees and pages on the staff site: editors keep them, the journal keeps what was changed."""
+
+import pytest
+from django.urls import reverse
+
+from accounts import pages
+from accounts.models import Page, PageVersion
+from billing.models import Provider
+from safeguards.models import JournalEntry
+from smartservice.roles import Role
+from tests.billing.make import make_provider
+from tests.contact_centre.staff import client_of, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor_client(db):
+    return client_of(make_staff(Role.EDITOR))
+
+
+def fields_of(client, provider):
+    """The form of the provider as it stands."""
+    page = client.get(reverse("admin:billing_provider_change", args=[provider.pk]))
+    form = page.context["adminform"].form
+    values = {name: "" if (value := form[name].value()) is None else value for name in form.fields}
+    values = {name: value for name, value in values.items() if value is not False}
+    prefix = "fee_rules"
+    return {**values, f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+
+
+def test_a_fee_is_changed_and_the_journal_says_from_what_to_what(editor_client):
+    provider = make_provider()
+    typed = {**fields_of(editor_client, provider), "fee_basis_points": 150}
+
+    editor_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed)
+
+    provider.refresh_from_db()
+    row = JournalEntry.objects.get()
+    assert provider.fee_basis_points == 150
+    assert (row.target, row.before, row.after) == (
+        f"Provider {provider.pk}",
+        {"fee_basis_points": "0"},
+        {"fee_basis_points": "150"},
+    )
+
+
+def test_a_notice_is_shown_as_residents_will_see_it(editor_client):
+    provider = make_provider(notice="Приём до 20 числа <b>")
+
+    page = editor_client.get(reverse("admin:billing_provider_change", args=[provider.pk])).content.decode()
+
+    assert '<div class="note note-info"><p>Приём до 20 числа &lt;b&gt;</p></div>' in page
+
+
+def test_a_pattern_that_does_not_fit_its_example_is_told_at_the_field(editor_client):
+    provider = make_provider()
+    typed = {**fields_of(editor_client, provider), "account_pattern": "[A-Z]{3}"}
+
+    page = editor_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed).content.decode()
+
+    assert "Пример не подходит под образец" in page
+
+
+def test_a_provider_is_found_by_its_folded_name(editor_client):
+    make_provider("bee", short_name="Пчёлка", full_name="Пчёлка")
+    make_provider()
+
+    page = editor_client.get(reverse("admin:billing_provider_changelist"), {"q": "ПЧЕЛ"}).content.decode()
+
+    assert "Пчёлка" in page
+    assert "Смарт Сервис (ЖКУ)" not in page
+
+
+def test_providers_are_not_deleted(editor_client):
+    provider = make_provider()
+
+    assert editor_client.post(reverse("admin:billing_provider_delete", args=[provider.pk])).status_code == 403
+    assert Provider.objects.filter(pk=provider.pk).exists()
+
+
+def test_a_page_is_looked_at_before_it_is_published(editor_client):
+    where = reverse("admin:page-edit", args=["about"])
+    number = pages.current(Page.ABOUT).number
+
+    page = editor_client.post(where, {"text": "## Новое\n\n<script>", "show": ""}).content.decode()
+
+    assert "<h2>Новое</h2>" in page
+    assert "<script>\n" not in page
+    assert pages.current(Page.ABOUT).number == number
+
+
+def test_a_published_page_is_another_version_and_a_row_of_the_journal(editor_client):
+    number = pages.current(Page.ABOUT).number
+
+    editor_client.post(reverse("admin:page-edit", args=["about"]), {"text": "Новое", "publish": ""})
+
+    version = pages.current(Page.ABOUT)
+    assert (version.number, version.text) == (number + 1, "Новое")
+    assert JournalEntry.objects.get().target == f"PageVersion {version.pk}"
+
+
+def test_an_empty_page_is_not_published(editor_client):
+    before = PageVersion.objects.count()
+
+    page = editor_client.post(reverse("admin:page-edit", args=["about"]), {"text": "", "publish": ""}).content.decode()
+
+    assert "не может быть пустой" in page
+    assert PageVersion.objects.count() == before
+
+
+def test_a_page_that_is_none_is_not_found(editor_client):
+    assert editor_client.get(reverse("admin:page-edit", args=["nowhere"])).status_code == 404

@@ -1,0 +1,113 @@
+"""Operations and registers on the staff site: looked at by key, counted never, touched never."""
+
+import pytest
+from django.urls import reverse
+
+from payments.models import FIRST_NUMBER, Payment
+from payments.status import Status
+from smartservice.roles import Role
+from tests.billing.make import make_account, make_manual_bill
+from tests.clock import NOW
+from tests.contact_centre.staff import client_of, make_staff
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:payments_payment_changelist")
+
+
+@pytest.fixture
+def finance_client(db):
+    return client_of(make_staff(Role.FINANCE))
+
+
+def make_payments(count, **fields):
+    account = make_account()
+    usual = {
+        "provider": account.provider,
+        "account": account,
+        "amount": 100,
+        "channel": "портал",
+        "status": "SUCCEEDED",
+    }
+    return Payment.objects.bulk_create(
+        Payment(**{**usual, "created_at": NOW, "submitted_at": NOW, "moved_at": NOW, **fields}) for _ in range(count)
+    )
+
+
+def numbers(page):
+    return [payment.number for payment in page.context["cl"].result_list]
+
+
+def test_the_newest_fifty_and_a_link_to_the_older_ones(finance_client):
+    made = make_payments(120)
+
+    first = finance_client.get(LIST)
+    second = finance_client.get(LIST + first.context["cl"].older_link)
+    third = finance_client.get(LIST + second.context["cl"].older_link)
+
+    shown = numbers(first) + numbers(second) + numbers(third)
+    assert shown == [payment.number for payment in reversed(made)]
+    assert third.context["cl"].older_link == ""
+
+
+def test_no_question_of_the_list_counts_or_skips(finance_client, django_assert_max_num_queries):
+    make_payments(60)
+    with django_assert_max_num_queries(12) as asked:
+        finance_client.get(LIST, {"before": FIRST_NUMBER})
+
+    about = [query["sql"] for query in asked.captured_queries if "payments_payment" in query["sql"]]
+    assert about
+    assert not [sql for sql in about if "COUNT(" in sql or "OFFSET" in sql]
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 40, "١٢", ""])
+def test_a_beginning_that_is_none_is_the_first_page(finance_client, before):
+    made = make_payments(3)
+
+    assert numbers(finance_client.get(LIST, {"before": before})) == [payment.number for payment in reversed(made)]
+
+
+def test_the_two_queues(finance_client):
+    (done,), (waits,), (surprises,) = (
+        make_payments(1),
+        make_payments(1, status=Status.AUTHORISING),
+        make_payments(1, status=Status.EXPIRED, attention_at=NOW),
+    )
+
+    assert done.number in numbers(finance_client.get(LIST))
+    assert numbers(finance_client.get(LIST, {"queue": "unknown"})) == [waits.number]
+    assert numbers(finance_client.get(LIST, {"queue": "attention"})) == [surprises.number]
+
+
+def test_an_operation_is_found_by_both_of_its_numbers(finance_client):
+    _, wanted = make_payments(2)
+    Payment.objects.filter(pk=wanted.pk).update(bank_id="13660")
+
+    for text in (str(wanted.number), f"№ {wanted.number}", "13660"):
+        assert numbers(finance_client.get(LIST, {"q": text})) == [wanted.number]
+    assert numbers(finance_client.get(LIST, {"q": "9" * 30})) == []
+
+
+def test_a_resident_is_not_named(finance_client, anna):
+    bill = make_manual_bill(anna)
+    (payment,) = make_payments(1, resident=anna, bill=bill)
+
+    pages = [finance_client.get(LIST), finance_client.get(reverse("admin:payments_payment_change", args=[payment.pk]))]
+
+    for page in pages:
+        assert "Соколова" not in page.content.decode()
+        assert str(anna.uuid) not in page.content.decode()
+
+
+def test_money_is_never_touched(finance_client):
+    (payment,) = make_payments(1)
+    change = reverse("admin:payments_payment_change", args=[payment.pk])
+
+    assert finance_client.post(change, {"amount": 1}).status_code == 403
+    assert finance_client.get(reverse("admin:payments_payment_add")).status_code == 403
+    assert finance_client.post(reverse("admin:payments_payment_delete", args=[payment.pk])).status_code == 403
+    assert finance_client.post(LIST, {"action": "delete_selected", "_selected_action": payment.pk}).status_code in {
+        302,
+        403,
+        200,
+    }
+    assert Payment.objects.get().amount == 100
