@@ -1,4 +1,4 @@
-"""What Celery may be asked to do for payments: only to sweep."""
+"""What Celery may be asked to do for payments: only to sweep, and to lay out registers."""
 
 import logging
 
@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import DatabaseError
 from django.utils import timezone
 
-from payments import settlement
+from payments import register_delivery, settlement
 
 logger = logging.getLogger(__name__)
 
@@ -19,4 +19,13 @@ def settle() -> None:
         settlement.settle_due(now=timezone.now())
     except DatabaseError as error:
         # Celery would log the text of it, which may quote the row.
+        logger.error("the round failed: %s", type(error).__name__)
+
+
+@shared_task(name="payments.deliver_registers", acks_late=False)
+def deliver_registers() -> None:
+    """Lay out the registers of the days that are over; what fails comes again in an hour."""
+    try:
+        register_delivery.deliver_due(now=timezone.now())
+    except DatabaseError as error:
         logger.error("the round failed: %s", type(error).__name__)

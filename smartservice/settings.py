@@ -135,6 +135,7 @@ CELERY_BEAT_SCHEDULE = {
     "announce bills": {"task": "billing.announce", "schedule": 5.0, "options": {"expires": 5}},
     "remind of bills": {"task": "billing.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "settle payments": {"task": "payments.settle", "schedule": 30.0, "options": {"expires": 30}},
+    "lay out registers": {"task": "payments.deliver_registers", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # --- people ---------------------------------------------------------------------------------------------------------
@@ -196,6 +197,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATIC_STORAGE},
 }
 MEDIA_ROOT = VAR_DIR / "media"
+# Where registers of payments are laid out for those providers that want them as files.
+REGISTER_DIR = env.text("REGISTER_DIR", str(VAR_DIR / "registers"))
 FILE_UPLOAD_HANDLERS = ["smartservice.uploads.BoundedUpload"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 

@@ -10,7 +10,13 @@ from payments.models.payment import (
 )
 from payments.models.reconciliation import BankOperation, BankRegister, Difference
 from payments.models.refund import Refund
-from payments.models.register import PaymentRegister, PaymentRegisterCopy, PaymentRegisterLine, Payout
+from payments.models.register import (
+    PaymentRegister,
+    PaymentRegisterCopy,
+    PaymentRegisterLine,
+    Payout,
+    RegisterDelivery,
+)
 from payments.models.statement import Statement, StatementOrder
 
 __all__ = [
@@ -28,6 +34,7 @@ __all__ = [
     "PaymentSnapshot",
     "Payout",
     "Refund",
+    "RegisterDelivery",
     "Statement",
     "StatementOrder",
 ]

@@ -20,6 +20,8 @@ class PaymentRegister(models.Model):
     content = models.TextField()
     digest = models.CharField(max_length=64)
     exported_at = models.DateTimeField()
+    # When its file was laid out for the provider; null where nobody asked for that.
+    delivered_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "реестр платежей"
@@ -41,6 +43,22 @@ class PaymentRegister(models.Model):
     def is_intact(self) -> bool:
         """What is kept is what was handed over."""
         return self.digest == self.digest_of(self.content)
+
+
+class RegisterDelivery(models.Model):
+    """That a provider's registers are made by themselves every night and laid out as files, and in which format."""
+
+    class Format(models.TextChoices):
+        SMART = "smart", "smart, UTF-8"
+        SBER = "sber", "Сбер, Windows-1251"
+
+    provider = models.OneToOneField(Provider, models.PROTECT, related_name="register_delivery")
+    format = models.CharField(max_length=10, choices=Format, default=Format.SMART)
+    # The first day whose register is delivered.
+    since_date = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.format}"
 
 
 class PaymentRegisterCopy(models.Model):

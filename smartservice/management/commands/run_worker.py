@@ -18,7 +18,7 @@ from django.utils import timezone
 from billing import bill_news
 from notifications import delivery
 from notifications.models import PATIENT, URGENT, Category
-from payments import settlement
+from payments import register_delivery, settlement
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +90,7 @@ class Command(BaseCommand):
                 Sweep("bills", lambda now: bill_news.announce_due(now=now), 1.0),
                 Sweep("reminders", lambda now: bill_news.remind(now=now), 3600.0),
                 Sweep("settlement", lambda now: settlement.settle_due(now=now), 5.0),
+                Sweep("registers", lambda now: register_delivery.deliver_due(now=now), 3600.0),
             ),
             stopping,
         )
