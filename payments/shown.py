@@ -129,6 +129,12 @@ class Shown:
         return fees.percent(self.payment.snapshot.fee_basis_points)
 
     @property
+    def fee_rule(self) -> str:
+        """«1 %, не меньше 10,00 ₽»: why the fee is what it is."""
+        snapshot = self.payment.snapshot
+        return fees.Rule(snapshot.fee_basis_points, snapshot.fee_minimum or 0, snapshot.fee_maximum or 0).words
+
+    @property
     def exact_fee_percent(self) -> str:
         """«0,00 %»."""
         return fees.exact_percent(self.payment.snapshot.fee_basis_points)

@@ -1,12 +1,15 @@
-"""Providers and categories of the demo, from providers.csv; a second run leaves them as they are."""
+"""Providers, categories and a numbering plan of the demo; a second run leaves them as they are."""
 
 from pathlib import Path
 
+from accounts import number_plan
+from accounts.models import NumberRange
 from billing import provider_import
 from billing.models import Provider, ProviderCategory
 from billing.provider_format import read
 
 FILE = Path(__file__).with_name("providers.csv")
+NUMBER_PLAN = Path(__file__).with_name("number_plan.csv")
 CATEGORIES = {
     "utilities": "Коммунальные услуги",
     "fines": "Штрафы ГИБДД",
@@ -21,3 +24,9 @@ def create() -> int:
         ProviderCategory.objects.get_or_create(code=code, defaults={"title": title, "position": position})
     known = set(Provider.objects.values_list("code", flat=True))
     return provider_import.save([row for row in read(FILE.read_bytes()) if row.code not in known]).new
+
+
+def guess_operators() -> None:
+    """Load a rough numbering plan, whole codes of four operators, where there is none."""
+    if not NumberRange.objects.exists():
+        number_plan.load(NUMBER_PLAN.read_bytes())

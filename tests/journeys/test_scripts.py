@@ -38,6 +38,22 @@ def serve(page: Page, *, script: str, body: str, answers: list[dict[str, object]
     return asked
 
 
+PROVIDERS = """<form data-provider-search><input type=search></form><p data-provider-count hidden>Нет</p>
+    <p data-provider="смарт сервис (жку)">ЖКУ</p><p data-provider="зеленый водоканал">Водоканал</p>"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("", ["ЖКУ", "Водоканал"]), ("ЗЕЛЁН", ["Водоканал"]), ("жку смарт", ["ЖКУ"]), ("такси", ["Нет"])],
+)
+def test_the_list_of_providers_keeps_what_fits(page: Page, typed: str, shown: list[str]) -> None:
+    serve(page, script="provider_search.js", body=PROVIDERS)
+
+    page.locator("input").fill(typed)
+
+    assert page.locator("p").locator("visible=true").all_inner_texts() == shown
+
+
 def resend(seconds: int) -> str:
     return f"""<form action=/sent/><p><button name=resend value=1 data-resend-in={seconds}>Ещё раз</button>
         <span data-resend-counter>Через <span data-resend-left>{seconds} секунд</span></span></p></form>"""

@@ -72,12 +72,12 @@ def test_it_opens_a_payment_and_the_account_on_its_first_use(anna_client, anna, 
 
 
 def test_the_card_page_follows_and_tells_the_fee_to_the_kopeck(anna_client, address, bank_key):
-    Provider.objects.update(fee_basis_points=150)
+    Provider.objects.update(fee_basis_points=150, fee_minimum=20_00)
 
     payment = pay(anna_client, address)
     page = anna_client.get(reverse("payments:card", args=[payment.uuid])).content.decode().replace("\u00a0", " ")
 
-    assert "1,5 % (18,51 руб.)" in page
+    assert "1,5 %, не меньше 20,00 ₽ (20,00 руб.)" in page
     assert "Номер договора" in page
     assert "Посмотреть начисления" not in page
 

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
-from billing import bills
+from billing import bills, catalogue
 from billing.models import AddedAccount, Bill, BillStatus, Provider
 from payments.models import Payment
 
@@ -114,6 +114,15 @@ def test_a_second_account_has_bills_and_nobody():
 
     assert Bill.objects.filter(account__number="2234567890").count() == 7
     assert not AddedAccount.objects.filter(account__number="2234567890").exists()
+
+
+def test_operators_of_mobile_numbers_are_guessed():
+    create()
+
+    operators = catalogue.mobile_operators()
+    phones = {operator.code: operator.read_number(operator.account_example) for operator in operators}
+    guessed = {code: catalogue.operator_of(phone, operators) for code, phone in phones.items()}
+    assert {code: provider.code for code, provider in guessed.items() if provider} == {code: code for code in guessed}
 
 
 def test_it_changes_nothing_when_it_runs_again():

@@ -22,6 +22,7 @@ class Command(BaseCommand):
             raise CommandError("В production демонстрационные данные не создаются", returncode=1)
         new = catalogue.create()
         self.stdout.write(f"Поставщиков создано: {new}")
+        catalogue.guess_operators()
         call_command("import_bills", *REGISTERS, stdout=StringIO(), stderr=self.stderr)
         self.stdout.write(f"Реестров начислений загружено: {len(REGISTERS)}")
         ivanov = resident.create(now=timezone.now())
