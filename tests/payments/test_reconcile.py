@@ -1,6 +1,7 @@
 """`reconcile FILE`: names exactly what differs between the bank and us, and how long it has."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
@@ -11,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from payments import reconciliation
+from payments import reconciliation, verification
 from payments.models import BankRegister, Difference, Payment
 from payments.status import TAKEN
 from tests.billing.make import make_bill
@@ -23,6 +24,7 @@ from tests.people import NOW
 
 pytestmark = pytest.mark.django_db
 Kind = Difference.Kind
+OPERATIONS = int(os.environ.get("PROOFS_OPERATIONS", "60"))
 TOMORROW = NOW + timedelta(days=1)
 
 
@@ -224,7 +226,7 @@ def test_one_file_four_times_at_once_is_one_register(paid):
 
 def test_of_a_month_of_everything_it_names_the_doctored_lines_and_no_other(anna, bank):
     month = Month(bank, anna, Random(3))
-    month.run(60)
+    month.run(OPERATIONS)
     lines = bank_lines()
     assert reconciliation.reconcile(data=written(lines), file_name="", now=NOW).differences == []
     doctored, names = doctor(lines, Random(3))
@@ -232,6 +234,10 @@ def test_of_a_month_of_everything_it_names_the_doctored_lines_and_no_other(anna,
     outcome = reconciliation.reconcile(data=written(doctored), file_name="", now=NOW)
 
     assert {(one.kind, one.order_id) for one in outcome.differences} == names
+    assert list(verification.troubles()) == []
+    contents = month.export(days=month.days_of_money())
+    net = sum(int(content.splitlines()[-1].split(";")[4].replace(",", "")) for content in contents)
+    assert net == sum(one.total - one.refunded for one in Payment.objects.exclude(succeeded_at=None))
 
 
 def bank_lines() -> list[Line]:
