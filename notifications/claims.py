@@ -48,9 +48,9 @@ def finish(messages: Collection[Message], state: State, **fields: Any) -> None:
     _write(messages, state=state, **fields, **_wiped())
 
 
-def postpone(messages: Collection[Message], *, due_at: datetime, error: str = "") -> None:
-    """To be tried again at that time."""
-    _write(messages, state=State.QUEUED, due_at=due_at, error=error)
+def postpone(messages: Collection[Message], *, due_at: datetime, error: str, is_try: bool = True) -> None:
+    """To be tried again at that time; where nothing was tried, the attempt does not count."""
+    _write(messages, state=State.QUEUED, due_at=due_at, error=error, attempts=F("attempts") - (not is_try))
 
 
 def give_back(messages: Collection[Message], now: datetime) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from notifications import claims
+from notifications import budget, claims, reports, texts
 from notifications.channels import choice
-from notifications.channels.base import NotDelivered, Receipt
+from notifications.channels.base import NotDelivered, Receipt, Refused
 from notifications.models import Category, Channel, Message, State
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ PAUSES = (
 )
 # Claims count as attempts too: a message that kills its worker every time must end some day.
 ATTEMPTS = len(PAUSES) + 1
+OVER_BUDGET = timedelta(hours=1)
 REASON_LENGTH = 200
 
 
@@ -40,6 +41,7 @@ class Outcome:
     messages: list[Message]
     receipt: Receipt | None = None
     error: str | None = None
+    is_final: bool = False
 
 
 def deliver_due(
@@ -73,6 +75,8 @@ def _deliver(batch: list[Message], clock: Callable[[], datetime], is_stopping: C
     sent = 0
     for channel in Channel:
         parcels = _together([message for message in batch if message.channel == channel])
+        if parcels and choice.is_paid(channel):
+            parcels = _paid_for(parcels, clock())
         outcomes = _sent(parcels, channel, clock, lambda: is_stopping() or time.monotonic() > ends)
         sent += sum(_write(some, clock()) for some in _from_time_to_time(outcomes))
     return sent
@@ -94,9 +98,13 @@ def _sifted(batch: list[Message], now: datetime) -> list[Message]:
     """Without those that must not be sent any more."""
     late = [message for message in batch if _is_expired(message, now)]
     claims.finish(late, State.DROPPED)
-    hopeless = [message for message in batch if message not in late and message.attempts > ATTEMPTS]
+    batch = [message for message in batch if message not in late]
+    hopeless = [message for message in batch if message.attempts > ATTEMPTS]
     claims.finish(hopeless, State.FAILED)
-    return [message for message in batch if message not in late and message not in hopeless]
+    never = budget.never(batch, now)
+    for reason in sorted(set(never.values())):
+        claims.finish([message for message in batch if never.get(message.pk) == reason], State.FAILED, error=reason)
+    return [message for message in batch if message not in hopeless and message.pk not in never]
 
 
 def _together(batch: list[Message]) -> list[list[Message]]:
@@ -104,6 +112,24 @@ def _together(batch: list[Message]) -> list[list[Message]]:
     alone = [[message] for message in batch if message.values is None]
     news = sorted((message for message in batch if message.values is not None), key=_destination)
     return alone + [list(group) for _, group in groupby(news, key=_destination)]
+
+
+def _paid_for(parcels: list[list[Message]], now: datetime) -> list[list[Message]]:
+    """Those that the budget still bears; the others wait for an hour, or for their end."""
+    paid = []
+    for parcel in parcels:
+        _gather(parcel)
+        if budget.take(parcel[0], now):
+            paid.append(parcel)
+        else:
+            for message in parcel:
+                due_at = _in_time(message, now + OVER_BUDGET)
+                claims.postpone([message], due_at=due_at, error="over the budget or the phone's cap", is_try=False)
+    return paid
+
+
+def _gather(parcel: list[Message]) -> None:
+    parcel[0].together = [message.values for message in parcel if message.values is not None]
 
 
 def _destination(message: Message) -> tuple[str, str]:
@@ -131,28 +157,55 @@ def _sent(
 
 
 def _try(parcel: list[Message]) -> Outcome:
-    first = parcel[0]
-    first.together = [message.values for message in parcel if message.values is not None]
+    _gather(parcel)
     try:
-        return Outcome(parcel, receipt=choice.send(first))
+        return Outcome(parcel, receipt=choice.send(parcel[0]))
+    except Refused as error:
+        return Outcome(parcel, error=str(error)[:REASON_LENGTH], is_final=True)
     except NotDelivered as error:
         return Outcome(parcel, error=str(error)[:REASON_LENGTH])
 
 
 def _write(outcomes: list[Outcome], now: datetime) -> int:
     sent: dict[Receipt, list[Message]] = {}
-    untried = []
+    untried: list[Message] = []
     for outcome in outcomes:
         if outcome.receipt is not None:
             sent.setdefault(outcome.receipt, []).extend(outcome.messages)
-        elif outcome.error is not None:
-            _postpone(outcome.messages, outcome.error, now)
-        else:
+            continue
+        if choice.is_paid(Channel(outcome.messages[0].channel)):
+            budget.give_back(outcome.messages[0], now)
+        if outcome.error is None:
             untried += outcome.messages
-    for messages in sent.values():
-        claims.finish(messages, State.SENT, sent_at=now, error="")
+        elif outcome.is_final:
+            budget.bounced(outcome.messages[0], reason=outcome.error, now=now)
+            claims.finish(outcome.messages, State.FAILED, error=outcome.error)
+        else:
+            _postpone(outcome.messages, outcome.error, now)
+    for receipt, messages in sent.items():
+        _write_sent(receipt, messages, now)
     claims.give_back(untried, now)
     return sum(map(len, sent.values()))
+
+
+def _write_sent(receipt: Receipt, messages: list[Message], now: datetime) -> None:
+    """A receipt is of one SMS; what travelled with it in that one cost nothing more."""
+    if not receipt.carrier:
+        claims.finish(messages, State.SENT, sent_at=now, error="")
+        return
+    first, *rest = messages
+    claims.finish(
+        [first],
+        State.SENT,
+        sent_at=now,
+        error="",
+        carrier=receipt.carrier,
+        carrier_number=receipt.number,
+        segments=texts.segments(texts.of(first).text),
+        cost=budget.price(first) if receipt.cost is None else receipt.cost,
+        ask_at=now + reports.FIRST,
+    )
+    claims.finish(rest, State.SENT, sent_at=now, error="", carrier=receipt.carrier, cost=0)
 
 
 def _is_expired(message: Message, now: datetime) -> bool:
@@ -166,7 +219,8 @@ def _postpone(parcel: list[Message], reason: str, now: datetime) -> None:
         if message.attempts >= ATTEMPTS:
             claims.finish([message], State.FAILED, error=reason)
             continue
-        due_at = now + PAUSES[message.attempts - 1]
-        if message.expires_at is not None:
-            due_at = min(due_at, message.expires_at)
-        claims.postpone([message], due_at=due_at, error=reason)
+        claims.postpone([message], due_at=_in_time(message, now + PAUSES[message.attempts - 1]), error=reason)
+
+
+def _in_time(message: Message, due_at: datetime) -> datetime:
+    return due_at if message.expires_at is None else min(due_at, message.expires_at)

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from notifications import delivery
+from notifications import delivery, reports
 from notifications.models import PATIENT, URGENT, Category
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,15 @@ def deliver() -> None:
 def deliver_news() -> None:
     """Send what can wait, apart: a million bills must not stand before a code."""
     _round(PATIENT)
+
+
+@shared_task(name="notifications.ask_for_reports")
+def ask_for_reports() -> None:
+    """Ask providers what became of what they took."""
+    try:
+        reports.ask_due(now=timezone.now())
+    except DatabaseError as error:
+        logger.error("the round failed: %s", type(error).__name__)
 
 
 def _round(categories: Collection[Category]) -> None:

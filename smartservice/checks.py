@@ -57,9 +57,9 @@ PRODUCTION = (
     ),
     Rule(
         "E002",
-        lambda: settings.SMS_URL.startswith("file:"),
+        lambda: any(url.startswith("file:") for url in settings.SMS_URL.split()),
         "SMS go to files.",
-        "Set SMS_URL to your SMS provider.",
+        "Set SMS_URL=smsc://login:password@smsc.ru or smsru://API_ID@sms.ru, or both with a space between.",
     ),
     Rule(
         "E003",

@@ -132,6 +132,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "deliver messages": {"task": "notifications.deliver", "schedule": 5.0, "options": {"expires": 5}},
     "deliver news": {"task": "notifications.deliver_news", "schedule": 5.0, "options": {"expires": 5}},
+    "ask for reports": {"task": "notifications.ask_for_reports", "schedule": 30.0, "options": {"expires": 30}},
     "announce bills": {"task": "billing.announce", "schedule": 5.0, "options": {"expires": 5}},
     "remind of bills": {"task": "billing.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "settle payments": {"task": "payments.settle", "schedule": 30.0, "options": {"expires": 30}},
@@ -205,6 +206,23 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # --- messages -------------------------------------------------------------------------------------------------------
 SMS_URL = env.text("SMS_URL", "file:")
 EMAIL_URL = env.text("EMAIL_URL", "file:")
+# What the beginning of such a URL means; a new way to send is a class and a line here.
+CARRIERS = {
+    "SMS": {
+        "file": "notifications.channels.sms_file.SmsFile",
+        "smsc": "notifications.channels.sms_smsc.SmsSmsc",
+        "smsru": "notifications.channels.sms_smsru.SmsSmsru",
+    },
+    "EMAIL": {
+        "file": "notifications.channels.email_file.EmailFile",
+        "smtp": "notifications.channels.email_smtp.EmailSmtp",
+        "smtps": "notifications.channels.email_smtp.EmailSmtp",
+    },
+}
+# Kopecks for a segment until the provider tells its own price; roubles a day, of which codes have the last part.
+SMS_PRICE = env.integer("SMS_PRICE", 400)
+SMS_DAY_BUDGET = env.integer("SMS_DAY_BUDGET", 20_000)
+SMS_CODE_RESERVE = env.integer("SMS_CODE_RESERVE", 5_000)
 # A first look at midnight must see its news come: on one machine the night is quiet only when asked for.
 QUIET_HOURS = env.hours("QUIET_HOURS", "" if ENVIRONMENT == "embedded" else "21-9")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Смарт Сервис <no-reply@smart-service.example>")

@@ -1,38 +1,37 @@
-"""Picks the carrier that SMS_URL or EMAIL_URL names."""
+"""Picks the carrier that SMS_URL or EMAIL_URL names; which there are, CARRIERS of the settings says."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
-from notifications.channels.base import Carrier, NotDelivered, Receipt
-from notifications.channels.email_file import EmailFile
-from notifications.channels.email_smtp import EmailSmtp
-from notifications.channels.sms_file import SmsFile
+from notifications.channels.base import Carrier, NotDelivered, Receipt, Reporting
+from notifications.channels.relay import Relay
 from notifications.models import Channel, Message
-
-CARRIERS: dict[tuple[Channel, str], Callable[[str], Carrier]] = {
-    (Channel.SMS, "file"): lambda _url: SmsFile(),
-    (Channel.EMAIL, "file"): lambda _url: EmailFile(),
-    (Channel.EMAIL, "smtp"): EmailSmtp,
-    (Channel.EMAIL, "smtps"): EmailSmtp,
-}
 
 
 def carrier(channel: Channel) -> Carrier:
     """The carrier of the channel as configured; ImproperlyConfigured for a URL that no carrier knows."""
-    name, url = ("SMS_URL", settings.SMS_URL) if channel is Channel.SMS else ("EMAIL_URL", settings.EMAIL_URL)
-    scheme = urlsplit(url).scheme
-    if (channel, scheme) not in CARRIERS:
-        known = ", ".join(f"{scheme}:" for of, scheme in CARRIERS if of is channel)
-        raise ImproperlyConfigured(f"{name}: no such way to send; known: {known}")
-    return CARRIERS[channel, scheme](url)
+    carriers = list(_carriers(channel))
+    return carriers[0] if len(carriers) == 1 else _relay(tuple(carriers))
+
+
+def reporting() -> dict[str, Reporting]:
+    """The carriers of SMS that can be asked what became of a message, by their names."""
+    return {carrier.name: carrier for carrier in _carriers(Channel.SMS) if isinstance(carrier, Reporting)}
 
 
 def threads(channel: Channel) -> int:
     """How many messages of the channel may be on their way at once."""
     return carrier(channel).threads
+
+
+def is_paid(channel: Channel) -> bool:
+    """Whether each message of the channel costs money."""
+    return carrier(channel).is_paid
 
 
 def send(message: Message) -> Receipt:
@@ -44,3 +43,27 @@ def send(message: Message) -> Receipt:
         raise
     except Exception as error:  # noqa: BLE001 — one message nobody can send must not stop all the others
         raise NotDelivered(type(error).__name__) from None
+
+
+def _carriers(channel: Channel) -> Iterator[Carrier]:
+    name, urls = ("SMS_URL", settings.SMS_URL) if channel is Channel.SMS else ("EMAIL_URL", settings.EMAIL_URL)
+    known = settings.CARRIERS[channel]
+    # Spaces stand between several: the second takes what the first does not.
+    for url in urls.split() or [""]:
+        scheme = urlsplit(url).scheme
+        if scheme not in known:
+            ways = ", ".join(f"{scheme}:" for scheme in known)
+            raise ImproperlyConfigured(f"{name}: no such way to send; known: {ways}")
+        yield _built(known[scheme], url, str(settings.VAR_DIR))
+
+
+@lru_cache(maxsize=16)
+def _built(path: str, url: str, var_dir: str) -> Carrier:
+    """One of each in a process: connections are kept, and so is the pace."""
+    built: Carrier = import_string(path)(url)
+    return built
+
+
+@lru_cache(maxsize=4)
+def _relay(carriers: tuple[Carrier, ...]) -> Relay:
+    return Relay(carriers)

@@ -12,8 +12,9 @@ class EmailFile:
     """One RFC 822 file per e-mail, `<time>-<uuid>.eml`: an address may hold what a file name may not."""
 
     threads = 1
+    is_paid = False
 
-    def __init__(self) -> None:
+    def __init__(self, _url: str = "file:") -> None:
         self.folder = settings.VAR_DIR / "mail"
 
     def send(self, message: Message) -> Receipt:

@@ -1,21 +1,23 @@
 """E-mail over SMTP: `smtp://user:password@host:port/?tls=1`, or smtps:// where TLS comes first."""
 
-from smtplib import SMTPException, SMTPResponseException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.mail.backends.smtp import EmailBackend
 
-from notifications.channels.base import NotDelivered, Receipt
+from notifications.channels.base import NotDelivered, Receipt, Refused
 from notifications.channels.letter import letter
 from notifications.models import Message
 
 TIMEOUT_SECONDS = 10
+NO_SUCH_MAILBOX = frozenset({550, 551, 553})
 
 
 class EmailSmtp:
     """One connection per message: the worker may pause for hours between two."""
 
     threads = 4
+    is_paid = False
 
     def __init__(self, url: str) -> None:
         self.parts = urlsplit(url)
@@ -39,6 +41,10 @@ class EmailSmtp:
         """Hand the letter to the server; its answer is kept as a number only, for its words repeat the address."""
         try:
             self.backend().send_messages([letter(message)])
+        except SMTPRecipientsRefused as error:
+            codes = {code for code, _words in error.recipients.values()}
+            trouble = f"SMTP {', '.join(map(str, sorted(codes)))}"
+            raise (Refused if codes <= NO_SUCH_MAILBOX else NotDelivered)(trouble) from None
         except SMTPResponseException as error:
             raise NotDelivered(f"SMTP {error.smtp_code}") from None
         except (SMTPException, OSError) as error:

@@ -12,8 +12,9 @@ class SmsFile:
     """One file per SMS, `<time>-<phone>.txt`, with the text alone."""
 
     threads = 1
+    is_paid = False
 
-    def __init__(self) -> None:
+    def __init__(self, _url: str = "file:") -> None:
         self.folder = settings.VAR_DIR / "sms"
 
     def send(self, message: Message) -> Receipt:

@@ -1,5 +1,6 @@
 """Rows of the outbox and of what residents agreed to receive."""
 
+from notifications.models.budget import BlacklistedAddress, BlacklistSource, Spending
 from notifications.models.message import PATIENT, URGENT, WAITING, Category, Channel, Message, MessageQuerySet, State
 from notifications.models.subscription import Subscription, TimeZone, Topic
 
@@ -7,10 +8,13 @@ __all__ = [
     "PATIENT",
     "URGENT",
     "WAITING",
+    "BlacklistSource",
+    "BlacklistedAddress",
     "Category",
     "Channel",
     "Message",
     "MessageQuerySet",
+    "Spending",
     "State",
     "Subscription",
     "TimeZone",

@@ -38,6 +38,8 @@ class State(models.TextChoices):
     QUEUED = "QUEUED", "в очереди"
     SENDING = "SENDING", "отправляется"
     SENT = "SENT", "отправлено"
+    DELIVERED = "DELIVERED", "доставлено"
+    UNDELIVERED = "UNDELIVERED", "не доставлено"
     FAILED = "FAILED", "не отправлено"
     DROPPED = "DROPPED", "устарело"
 
@@ -72,7 +74,7 @@ class Message(models.Model):
     secret_text = EncryptedField(null=True)
     # What a mass message says; it is put into words when it is sent, together with others to the same resident.
     values = models.JSONField(null=True)
-    state = models.CharField(max_length=7, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(max_length=11, choices=State.choices, default=State.QUEUED)
     resident_uuid = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True, default="")
@@ -81,6 +83,12 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    # Who took it, under what number and for how many kopecks; when it is asked next what became of it.
+    carrier = models.CharField(max_length=10, blank=True, default="")
+    carrier_number = models.CharField(max_length=40, blank=True, default="")
+    segments = models.PositiveSmallIntegerField(null=True)
+    cost = models.PositiveIntegerField(null=True)
+    ask_at = models.DateTimeField(null=True)
 
     objects = MessageQuerySet.as_manager()
     # Known while it is sent: the values of all that travel as one with it.
@@ -103,6 +111,7 @@ class Message(models.Model):
                 condition=Q(state__in=WAITING),
                 name="message_waiting",
             ),
+            models.Index(fields=["ask_at"], condition=Q(ask_at__isnull=False), name="message_to_ask"),
             models.Index(fields=["resident_uuid", "-created_at"], name="message_resident"),
         ]
 

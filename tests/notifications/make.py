@@ -31,6 +31,7 @@ class Carrier:
     """Takes the place of a channel: remembers, and fails or waits when told to."""
 
     threads = 1
+    is_paid = False
 
     def __init__(self, *, fails: int = 0, before: Callable[[Message], None] = lambda message: None) -> None:
         self.fails = fails

@@ -192,7 +192,8 @@ def test_smtp_sends_the_letter_to_the_resident(letter_templates: None) -> None:
     "error, said",
     [
         (smtplib.SMTPDataError(451, b"<anna@example.com> try later"), "SMTP 451"),
-        (smtplib.SMTPRecipientsRefused({"anna@example.com": (550, b"no such user")}), "SMTPRecipientsRefused"),
+        (smtplib.SMTPRecipientsRefused({"anna@example.com": (550, b"no such user")}), "SMTP 550"),
+        (smtplib.SMTPRecipientsRefused({"anna@example.com": (450, b"grey")}), "SMTP 450"),
         (smtplib.SMTPServerDisconnected("gone"), "SMTPServerDisconnected"),
         (ConnectionRefusedError(111, "refused"), "ConnectionRefusedError"),
         (TimeoutError("slow"), "TimeoutError"),
@@ -226,7 +227,9 @@ def test_the_settings_choose_the_channel(settings: Any, sms_url: str, email_url:
     assert isinstance(choice.carrier(Channel.EMAIL), kinds[1])
 
 
-@pytest.mark.parametrize("url", ["smsc://login:secret@smsc.ru", "", "smtp://localhost"])
+@pytest.mark.parametrize(
+    "url", ["pigeon://login:secret@loft", "", "smtp://localhost", "file: pigeon://login:secret@loft"]
+)
 def test_an_sms_url_that_nobody_knows_is_refused_without_its_password(settings: Any, url: str) -> None:
     settings.SMS_URL = url
 

@@ -19,7 +19,7 @@ GOOD = {
     "BASE_URL": "https://smart-service.example",
     "ACQUIRER_URL": "https://bank.example/v2/",
     "ACQUIRER_PASSWORD": "from the bank",
-    "SMS_URL": "provider://login:password@sms.example",
+    "SMS_URL": "smsc://login:password@smsc.ru/ smsru://KEY@sms.ru/",
     "EMAIL_URL": "smtp://user:password@mail.example/?tls=1",
 }
 
@@ -41,6 +41,7 @@ def numbers(found: list[Any]) -> list[str]:
 
 def test_a_good_production_is_let_through(production: Any) -> None:
     assert checks.production(None) == []
+    assert checks.channels(None) == []
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,7 @@ def test_a_good_production_is_let_through(production: Any) -> None:
         ("ACQUIRER_URL", "https://localhost/v2/", "E001"),
         ("ACQUIRER_PASSWORD", "sandbox-password", "E001"),
         ("SMS_URL", "file:", "E002"),
+        ("SMS_URL", "smsc://login:password@smsc.ru/ file:", "E002"),
         ("EMAIL_URL", "file:", "E003"),
         ("DEBUG", True, "E005"),
         ("BASE_URL", "http://smart-service.example", "E006"),

@@ -1,0 +1,102 @@
+"""What SMS may cost in a day, how many one phone may get, and whom nothing is sent to at all."""
+
+import logging
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from notifications import texts
+from notifications.models import BlacklistedAddress, BlacklistSource, Category, Channel, Message, Spending
+from safeguards import throttle
+from safeguards.encrypted import Unreadable
+from safeguards.throttle import Limit
+
+logger = logging.getLogger(__name__)
+
+RUSSIAN_MOBILE = re.compile(r"\+79[0-9]{9}")
+# Codes have caps of their own (accounts.confirmations), and what happened to a cabinet must be told.
+UNCAPPED = frozenset({Category.CODE, Category.SECURITY})
+PER_PHONE = (Limit("sms.phone.hour", 5, timedelta(hours=1)), Limit("sms.phone.day", 15, timedelta(days=1)))
+ALARM = Limit("sms.budget.alarm", 1, timedelta(hours=1))
+BOUNCE_HOLDS = timedelta(days=30)
+
+
+def never(batch: Sequence[Message], now: datetime) -> dict[int, str]:
+    """Why some of these must not be sent, by their row: no Russian mobile number, or an address of the blacklist."""
+    why = {message.pk: "not a Russian mobile number" for message in batch if _is_foreign(message)}
+    listed = BlacklistedAddress.objects.filter(address__in={message.address for message in batch})
+    if not listed.exists():
+        return why
+    for message in batch:
+        if listed.stopping(message.channel, message.category, now).filter(address=message.address).exists():
+            why[message.pk] = "blacklisted"
+    return why
+
+
+def take(message: Message, now: datetime) -> bool:
+    """Pay for an SMS out of the day's budget, and out of what its phone may get; False when one is used up."""
+    limits = () if message.category in UNCAPPED else PER_PHONE
+    taken: list[Limit] = []
+    for limit in limits:
+        if not throttle.take(limit, message.address, now):
+            break
+        taken.append(limit)
+    if len(taken) == len(limits) and _pay(price(message), message.category, now):
+        return True
+    for limit in taken:
+        throttle.give_back(limit, message.address, now)
+    return False
+
+
+def give_back(message: Message, now: datetime) -> None:
+    """It was not sent."""
+    for limit in () if message.category in UNCAPPED else PER_PHONE:
+        throttle.give_back(limit, message.address, now)
+    row = Spending.objects.filter(day=timezone.localdate(now), kopecks__gte=price(message))
+    row.update(kopecks=F("kopecks") - price(message))
+
+
+def price(message: Message) -> int:
+    """What it costs as far as we know before it is sent; one that nobody can read fails when it is sent."""
+    try:
+        text = texts.of(message).text
+    except (Unreadable, texts.TooLong):
+        text = ""
+    return texts.segments(text) * settings.SMS_PRICE
+
+
+def spent(now: datetime) -> int:
+    """Kopecks of this Moscow day."""
+    row = Spending.objects.filter(day=timezone.localdate(now)).first()
+    return row.kopecks if row else 0
+
+
+def bounced(message: Message, *, reason: str, now: datetime) -> None:
+    """Remember an address that does not exist; staff's own word about it stands."""
+    BlacklistedAddress.objects.get_or_create(
+        channel=message.channel,
+        address=message.address,
+        defaults={"source": BlacklistSource.BOUNCE, "reason": reason, "until": now + BOUNCE_HOLDS},
+    )
+
+
+def _pay(kopecks: int, category: int, now: datetime) -> bool:
+    day = timezone.localdate(now)
+    reserve = 0 if category in UNCAPPED else settings.SMS_CODE_RESERVE
+    rows = Spending.objects.filter(day=day)
+    if not rows.exists():
+        Spending.objects.bulk_create([Spending(day=day)], ignore_conflicts=True)
+    ceiling = (settings.SMS_DAY_BUDGET - reserve) * 100
+    if rows.filter(kopecks__lte=ceiling - kopecks).update(kopecks=F("kopecks") + kopecks):
+        return True
+    if throttle.take(ALARM, str(reserve), now):
+        logger.error("the day's SMS budget of %d roubles is used up", settings.SMS_DAY_BUDGET - reserve)
+    return False
+
+
+def _is_foreign(message: Message) -> bool:
+    return message.channel == Channel.SMS and not RUSSIAN_MOBILE.fullmatch(message.address)

@@ -1,0 +1,57 @@
+"""What messages may cost, and whom we must not write to."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from notifications.models.message import Category, Channel
+
+
+class Spending(models.Model):
+    """What the SMS of one Moscow day have cost, in kopecks."""
+
+    day = models.DateField(unique=True)
+    kopecks = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.kopecks}"
+
+
+class BlacklistSource(models.TextChoices):
+    """Who says that an address is not to be written to."""
+
+    STAFF = "STAFF", "сотрудник"
+    BOUNCE = "BOUNCE", "не существует"
+
+
+class BlacklistQuerySet(models.QuerySet["BlacklistedAddress"]):
+    """The rows that stop a message."""
+
+    def stopping(self, channel: str, category: int, now: datetime) -> "BlacklistQuerySet":
+        """Of these: what staff forbade; and what bounced lately, but for codes, since a provider may be wrong."""
+        rows = self.filter(channel=channel).filter(Q(until__isnull=True) | Q(until__gt=now))
+        return rows if category != Category.CODE else rows.filter(source=BlacklistSource.STAFF)
+
+
+class BlacklistedAddress(models.Model):
+    """A phone or mailbox that gets nothing, and why; without `until` for ever."""
+
+    channel = models.CharField("канал", max_length=5, choices=Channel.choices)
+    address = models.CharField("адрес", max_length=254)
+    source = models.CharField(
+        "кто сказал", max_length=6, choices=BlacklistSource.choices, default=BlacklistSource.STAFF
+    )
+    reason = models.CharField("причина", max_length=200)
+    created_at = models.DateTimeField("когда", auto_now_add=True)
+    until = models.DateTimeField("до", null=True, blank=True)
+
+    objects = BlacklistQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "адрес в чёрном списке"
+        verbose_name_plural = "чёрный список"
+        constraints = [models.UniqueConstraint(fields=["channel", "address"], name="blacklisted_once")]
+
+    def __str__(self) -> str:
+        return f"BlacklistedAddress {self.pk}"
