@@ -84,6 +84,16 @@ def again_url(payment: Payment) -> str:
     return sum_url(resident=resident, provider=payment.provider, found=found, amount=amount)
 
 
+def repeat_url(*, payment: Payment, resident: User) -> str:
+    """What to pay again: a failed try's own bill while it can be paid, else what is current on its account."""
+    own = Bill.objects.visible_to(resident).with_newest().select_related("account__provider")
+    bill = own.filter(pk=payment.bill_id).first() if payment.is_failed and payment.bill_id else None
+    if bill is not None and bill.is_payable and bill.due >= payment.amount:
+        return bill_url(bill=bill, amount=Kopecks(payment.amount))
+    number, amount = payment.snapshot.account_number, Kopecks(payment.amount)
+    return current_url(resident=resident, provider=payment.provider, number=number, amount=amount)
+
+
 def own_bill(*, resident: User, provider: Provider, number: str) -> Bill | None:
     """The newest bill to pay of an account that he added; nobody else's is ever found."""
     bills = Bill.objects.visible_to(resident).with_newest().select_related("account__provider")

@@ -14,6 +14,7 @@ from payments.views import (
     pay,
     receipt,
     statement,
+    template,
 )
 
 app_name = "payments"
@@ -35,6 +36,13 @@ urlpatterns = [
     path("payments/<uuid:uuid>/receipt/", receipt.receipt, name="receipt"),
     path("payments/<uuid:uuid>/receipt.pdf", receipt.receipt_pdf, name="receipt-pdf"),
     path("payments/<uuid:uuid>/email/", receipt.receipt_email, name="receipt-email"),
+    path("payments/<uuid:uuid>/repeat/", detail.repeat, name="repeat"),
+    path("payments/<uuid:uuid>/template/", template.template_save, name="template-save"),
+    path("templates/", template.template_list, name="template-list"),
+    path("templates/new/", template.template_new, name="template-new"),
+    path("templates/<uuid:uuid>/", template.template_edit, name="template-edit"),
+    path("templates/<uuid:uuid>/delete/", template.template_delete, name="template-delete"),
+    path("templates/<uuid:uuid>/pay/", template.template_pay, name="template-pay"),
     path("statements/", statement.statement, name="statement"),
     path("statements/order/", statement.statement_order, name="statement-order"),
     path("statements/<uuid:uuid>.<slug:kind>", statement.statement_file, name="statement-file"),

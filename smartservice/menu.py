@@ -83,11 +83,23 @@ MENU = (
         ),
     ),
     Entry(
+        "Шаблоны операций",
+        "payments:template-list",
+        icon="clock",
+        pages=("payments:template-new", "payments:template-edit", "payments:template-delete"),
+    ),
+    Entry(
         "История операций",
         "payments:history",
         icon="hist",
         short_title="История",
-        pages=("payments:detail", "payments:receipt", "payments:statement", "payments:statement-order"),
+        pages=(
+            "payments:detail",
+            "payments:receipt",
+            "payments:statement",
+            "payments:statement-order",
+            "payments:template-save",
+        ),
     ),
     Entry(
         "Настройки",

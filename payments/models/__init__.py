@@ -8,6 +8,7 @@ from payments.models.payment import (
     PaymentQuerySet,
     PaymentSnapshot,
 )
+from payments.models.payment_template import PaymentTemplate
 from payments.models.reconciliation import BankOperation, BankRegister, Difference
 from payments.models.refund import Refund
 from payments.models.register import (
@@ -32,6 +33,7 @@ __all__ = [
     "PaymentRegisterCopy",
     "PaymentRegisterLine",
     "PaymentSnapshot",
+    "PaymentTemplate",
     "Payout",
     "Refund",
     "RegisterDelivery",

@@ -6,15 +6,16 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.visits import quiet
-from payments import authorisation
+from payments import authorisation, pay_links
 from payments.shown import Shown
 from payments.status import Status
-from payments.views.steps import charges_url, elsewhere, own_payment, see_other, to_card
+from payments.views.steps import elsewhere, own_payment, resident_of, see_other, to_card
 
 
 @login_required
@@ -29,9 +30,19 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "payment": payment,
         "shown": Shown(payment),
         "is_challenged": payment.status == Status.CHALLENGED,
-        "again": charges_url(payment) if payment.is_failed else "",
     }
     return render(request, "payments/detail.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def repeat(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """«Повторить оплату»: another operation, prefilled with what is to be paid now, never with last month's bill."""
+    payment = own_payment(request, uuid)
+    if not payment.is_final:
+        return see_other(reverse("payments:detail", args=[payment.uuid]))
+    return see_other(pay_links.repeat_url(payment=payment, resident=resident_of(request)))
 
 
 @quiet
