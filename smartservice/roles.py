@@ -49,6 +49,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
     Role.FINANCE: (
         OVERVIEW,
         "payments.view_payment",
+        "payments.decide_money",
         "payments.view_refund",
         "payments.view_paymentregister",
         "billing.view_billregister",

@@ -15,7 +15,7 @@ from accounts.client_ip import client_ip
 from safeguards.journal import Actor
 from safeguards.staff_pages import StaffAdmin
 from smartservice.contact_centre import menu
-from smartservice.contact_centre.views import entry, feedback, page, resident
+from smartservice.contact_centre.views import entry, feedback, money, page, resident, statement
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -36,6 +36,12 @@ PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("feedback/<uuid:uuid>/take/", feedback.feedback_take, "feedback-take"),
     ("feedback/<uuid:uuid>/answer/", feedback.feedback_answer, "feedback-answer"),
     ("feedback/<uuid:uuid>/close/", feedback.feedback_close, "feedback-close"),
+    ("statement/", statement.statement_list, "statement-list"),
+    ("statement/<uuid:uuid>/", statement.statement_detail, "statement-detail"),
+    ("money/", money.money_queues_page, "money-queues"),
+    ("money/refund/", money.refund_request, "refund-request"),
+    ("money/refund/<uuid:uuid>/", money.refund_decide, "refund-decide"),
+    ("money/case/<uuid:uuid>/", money.case_decide, "case-decide"),
     ("page/<slug:name>/", page.page_edit, "page-edit"),
     ("registration/<uuid:uuid>/code/", resident.registration_code, "registration-code"),
 )

@@ -94,6 +94,7 @@ class Payment(models.Model):
     class Meta:
         verbose_name = "операция"
         verbose_name_plural = "операции"
+        permissions = [("decide_money", "Решать о возвратах и неясных операциях")]
         constraints = [
             models.UniqueConstraint(fields=["resident", "form_key"], name="payment_form_key"),
             models.CheckConstraint(condition=Q(amount__gt=0) & Q(fee__gte=0), name="payment_sums"),

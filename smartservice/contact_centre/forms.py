@@ -6,6 +6,7 @@ from django import forms
 
 from accounts import phones
 from accounts.models import MAX_CODE_WORD_LENGTH, MAX_REASON_LENGTH
+from billing.forms import RoublesField
 
 
 class LoginForm(forms.Form):
@@ -105,3 +106,21 @@ class PageForm(forms.Form):
         error_messages={"required": "Страница не может быть пустой"},
     )
     asks_again = forms.BooleanField(label="Спросить согласие жителей заново", required=False)
+
+
+class RefundForm(forms.Form):
+    """Which operation, how much of it, and why."""
+
+    number = forms.IntegerField(
+        label="Номер транзакции", min_value=1, max_value=10**18, error_messages={"required": "Введите номер"}
+    )
+    total = RoublesField(label="Сумма возврата, ₽")
+    why = forms.CharField(label="Причина", max_length=200, error_messages={"required": "Назовите причину"})
+
+
+class RefusalForm(forms.Form):
+    """Why a statement cannot be sent, to be read by the resident."""
+
+    answer = forms.CharField(
+        label="Почему не отправим", max_length=500, error_messages={"required": "Напишите: это прочтёт житель"}
+    )

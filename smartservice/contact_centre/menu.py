@@ -26,6 +26,8 @@ class Entry:
 ENTRIES = (
     Entry("Житель", "admin:resident-search", SERVE),
     Entry("Обращения", "admin:feedback-list", SERVE),
+    Entry("Выписки почтой", "admin:statement-list", SERVE),
+    Entry("Деньги", "admin:money-queues", "payments.decide_money"),
     Entry("Операции", "admin:payments_payment_changelist", "payments.view_payment"),
     Entry("Поставщики", "admin:billing_provider_changelist", "billing.change_provider"),
     Entry("Страницы", "admin:accounts_pageversion_changelist", "accounts.view_pageversion"),

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import AnswerTemplate, Feedback, FeedbackFile, PageVersion, PendingRegistration, Profile, User
 from billing.models import BillRegister
+from payments import statement_orders
 from payments.models import Payment, PaymentRegister, Refund
 from safeguards import journal
 from safeguards.models import JournalEntry
@@ -72,6 +73,12 @@ DOORS: dict[str, str] = {
     "feedback-take": SERVE,
     "feedback-answer": SERVE,
     "feedback-close": SERVE,
+    "statement-list": SERVE,
+    "statement-detail": SERVE,
+    "money-queues": "payments.decide_money",
+    "refund-request": "payments.decide_money",
+    "refund-decide": "payments.decide_money",
+    "case-decide": "payments.decide_money",
     "page-edit": "accounts.add_pageversion",
     **of_model("safeguards_journalentry", "safeguards.view_journalentry"),
     **of_model("accounts_user", "accounts.view_user", add="accounts.add_user", change="accounts.change_user"),
@@ -140,7 +147,12 @@ def rows(client, anna):
     user = make_staff(phone="+79000000050")
     asked = Feedback.objects.create(resident=anna, topic="OTHER", text="Где счёт?", created_at=NOW)
     FeedbackFile.objects.create(feedback=asked, name="a.pdf", content_type="application/pdf", content=b"%PDF")
+    order = statement_orders.order(resident=anna, start=NOW.date(), end=NOW.date(), address="Центральная, 5", now=NOW)
+    refund = Refund.objects.create(payment=payment, amount=1, origin="BANK", created_at=NOW, done_at=NOW)
     return {
+        "statement": order.uuid,
+        "refund": refund.uuid,
+        "case": payment.uuid,
         "resident": anna.uuid,
         "payment": payment.uuid,
         "pending": PendingRegistration.objects.get().uuid,

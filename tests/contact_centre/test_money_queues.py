@@ -1,0 +1,172 @@
+"""«Деньги»: a refund takes two people, a late payment a decision; every one of them is a row of the journal."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from payments import refunds, settlement
+from payments.models import Difference, Payment, Refund
+from payments.status import LIVE, Status
+from safeguards.models import JournalEntry
+from smartservice.roles import Role
+from tests.contact_centre.staff import client_of, make_staff
+from tests.payments.make import authorise, pay
+from tests.people import NOW
+
+pytestmark = pytest.mark.django_db
+QUEUES, ASK = reverse("admin:money-queues"), reverse("admin:refund-request")
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def asking_client(db):
+    return client_of(make_staff(Role.FINANCE, phone="+79000000041"))
+
+
+@pytest.fixture
+def approving_client(db):
+    return client_of(make_staff(Role.FINANCE, phone="+79000000042"))
+
+
+@pytest.fixture
+def paid(anna, annas_bill, bank) -> Payment:
+    return pay(annas_bill, anna)
+
+
+@pytest.fixture
+def late(submitted, bank) -> Payment:
+    """Given up by us, and then the bank says that it has taken the money."""
+    bank.lose = {"authorise": "after", "query": "before"}
+    authorise(submitted)
+    bank.lose = {}
+    settlement.give_up(submitted, now=NOW, source="test", only=LIVE)
+    settlement.apply(payment=submitted, answer=bank.answer_about(submitted.uuid), source="notification", now=LATER)
+    return submitted
+
+
+def ask(client, payment, total="100,00", why="ошибочный платёж"):
+    return client.post(ASK, {"number": payment.number, "total": total, "why": why}, follow=True).content.decode()
+
+
+def decide(client, name, row, deed, **more):
+    where = reverse(f"admin:{name}-decide", args=[row.uuid])
+    return client.post(where, {"deed": deed, **more}, follow=True).content.decode()
+
+
+def actions():
+    return list(JournalEntry.objects.order_by("number").values_list("action", flat=True))
+
+
+def test_one_asks_and_another_approves(asking_client, approving_client, paid, anna):
+    assert "ждёт одобрения" in ask(asking_client, paid)
+    refund = Refund.objects.get()
+
+    page = decide(approving_client, "refund", refund, "approve")
+
+    refund.refresh_from_db()
+    assert "Сделано" in page
+    assert refund.state == Refund.State.DONE
+    assert actions() == ["refund.requested", "refund.approved"]
+    assert set(JournalEntry.objects.values_list("whose_uuid", flat=True)) == {anna.uuid}
+
+
+def test_who_asked_does_not_approve(asking_client, paid):
+    ask(asking_client, paid)
+    refund = Refund.objects.get()
+
+    assert "нужен второй сотрудник" in decide(asking_client, "refund", refund, "approve")
+    refund.refresh_from_db()
+    assert refund.state == Refund.State.REQUESTED
+    assert actions() == ["refund.requested"]
+
+
+def test_saboteur_without_the_rule_one_person_is_enough(asking_client, paid, monkeypatch):
+    ask(asking_client, paid)
+    refund = Refund.objects.get()
+    real = refunds.approve
+    other = make_staff(phone="+79000000049")
+    monkeypatch.setattr(refunds, "approve", lambda *, refund, by, now: real(refund=refund, by=other, now=now))
+
+    assert "Сделано" in decide(asking_client, "refund", refund, "approve")
+
+
+def test_a_request_may_be_withdrawn_once(asking_client, paid):
+    ask(asking_client, paid)
+    refund = Refund.objects.get()
+
+    decide(asking_client, "refund", refund, "withdraw")
+
+    assert "уже одобрен или отозван" in decide(asking_client, "refund", refund, "withdraw")
+    assert actions() == ["refund.requested", "refund.withdrawn"]
+
+
+def test_no_more_than_was_paid_is_asked_for(asking_client, paid):
+    assert "не больше 12 970,24" in ask(asking_client, paid, total="99999,00").replace("\u00a0", " ")
+    assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes, says",
+    [
+        ({"number": "1"}, "Операции с таким номером нет"),
+        ({"number": "x"}, "Введите целое число"),
+        ({"total": "-1"}, "сумм"),
+        ({"why": ""}, "Назовите причину"),
+    ],
+)
+def test_bad_input_is_told_at_its_field(asking_client, paid, changes, says):
+    typed = {"number": paid.number, "total": "1,00", "why": "ошибка", **changes}
+
+    assert says.lower() in asking_client.post(ASK, typed).content.decode().lower()
+    assert not Refund.objects.exists()
+
+
+def test_late_money_is_credited(asking_client, late):
+    assert str(late.number) in asking_client.get(QUEUES).content.decode()
+
+    decide(asking_client, "case", late, "credit", why="житель хотел оплатить")
+
+    late.refresh_from_db()
+    assert late.status == Status.SUCCEEDED
+    assert actions() == ["case.credited"]
+    assert JournalEntry.objects.get().why == "житель хотел оплатить"
+
+
+def test_late_money_is_given_back_by_two(asking_client, approving_client, late):
+    decide(asking_client, "case", late, "give-back", why="передумал")
+    decide(approving_client, "refund", Refund.objects.get(), "approve")
+
+    late.refresh_from_db()
+    assert late.status == Status.REFUNDED
+    assert actions() == ["refund.requested", "refund.approved"]
+
+
+def test_nothing_is_closed_without_the_banks_register(asking_client, late):
+    assert "закрыть нельзя" in decide(asking_client, "case", late, "close")
+    assert actions() == []
+
+
+def test_what_is_no_case_is_not_decided(asking_client, paid):
+    assert "не подходит" in decide(asking_client, "case", paid, "credit")
+    assert "Такого решения нет" in decide(asking_client, "case", paid, "burn")
+    assert actions() == []
+
+
+def test_a_silent_bank_is_called_so(asking_client, late, bank):
+    bank.lose = {"query": "before"}
+
+    assert "Банк не ответил" in decide(asking_client, "case", late, "ask")
+
+
+def test_differences_with_the_bank_are_listed(asking_client):
+    Difference.objects.create(kind="ONLY_THEIRS", order_id="abc", text="100,00 ₽ за 20.11", first_seen_at=NOW)
+
+    page = asking_client.get(QUEUES).content.decode()
+
+    assert "есть только у банка: 100,00 ₽ за 20.11" in page
+
+
+def test_operators_decide_nothing_about_money(operator_client, paid):
+    assert operator_client.get(QUEUES).status_code == 403
+    assert operator_client.post(ASK, {"number": paid.number, "total": "1", "why": "x"}).status_code == 403
