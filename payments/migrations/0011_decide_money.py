@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0009_register_delivery'),
+        ('payments', '0010_payment_templates'),
     ]
 
     operations = [
