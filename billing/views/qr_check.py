@@ -68,6 +68,8 @@ def _answer(request: ResidentRequest, form: QrForm, fields: dict[str, str]) -> d
         return {}
     stated = payment_qr.kopecks(fields)
     return {
+        # An empty one: «верно» beside a forged code would read as praise of it.
+        "form": QrForm(),
         "verdict": verdict,
         "stated": "" if stated is None else roubles(Kopecks(stated)),
         "other_sum": bool(verdict.bill and stated is not None and stated != verdict.bill.total),

@@ -66,6 +66,7 @@ def test_a_changed_requisite_says_not_to_pay_and_leads_nowhere(anna_client, bill
     assert RIGHT not in answer
     assert "Счёт получателя: в квитанции 40702810938000000009, у поставщика" in answer
     assert str(bill.uuid) not in answer
+    assert "ST00012" not in answer
 
 
 def test_a_neighbour_is_led_to_adding_the_account_and_learns_nothing(boris_client, bill):
