@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from billing import personal_accounts
-from billing.models import AddedAccount, Bill, PersonalAccount, Provider
+from billing.models import AddedAccount, PersonalAccount, Provider
 from billing.personal_accounts import TooManyTries
 from safeguards import throttle
 from safeguards.throttle import Limit
@@ -37,13 +37,6 @@ def find(*, resident: User, provider: Provider, number: str, now: datetime) -> F
         raise TooManyTries(throttle.retry_after(NUMBERS, str(resident.uuid), now))
     account = personal_accounts.look_up(resident=resident, provider=provider, number=number, now=now)
     return Found(number, account is not None and _may_be_told(resident, account, now))
-
-
-def current_bill(*, provider: Provider, number: str) -> Bill | None:
-    """The newest bill of the account that can be paid; of it only the due is for a payer who has not added it."""
-    bills = Bill.objects.with_newest().filter(account__provider=provider, account__number=number)
-    newest_first = bills.select_related("account__provider").order_by("-period")
-    return next((bill for bill in newest_first if bill.is_payable and bill.due), None)
 
 
 def _may_be_told(resident: User, account: PersonalAccount, now: datetime) -> bool:

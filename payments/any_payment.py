@@ -5,11 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
-from billing import foreign_accounts, personal_accounts
+from billing import personal_accounts
 from billing.foreign_accounts import Found
 from billing.models import Bill, Provider
 from billing.money import Kopecks
-from payments import checkout, pay_links
+from payments import checkout
 from payments.checkout import Target
 from payments.models import Payment
 
@@ -32,10 +32,10 @@ class Offer:
 
 def offer(*, resident: User, provider: Provider, found: Found) -> Offer:
     """What stands on the page with the sum."""
-    own = pay_links.own_bill(resident=resident, provider=provider, number=found.number)
+    own = Bill.objects.visible_to(resident).current(provider=provider, number=found.number)
     if own is not None or not found.shows_due:
         return Offer(bill=own)
-    bill = foreign_accounts.current_bill(provider=provider, number=found.number)
+    bill = Bill.objects.current(provider=provider, number=found.number)
     return Offer(told=Told(bill.due, bill.version) if bill else None)
 
 
@@ -56,7 +56,7 @@ def open_payment(
     account = personal_accounts.account_of(provider, found.number)
     target = Target(account)
     if found.shows_due and told is not None and amount == told.due:
-        bill = foreign_accounts.current_bill(provider=provider, number=found.number)
+        bill = Bill.objects.current(provider=provider, number=found.number)
         if bill is None:
             raise checkout.BillNotPayable
         target = Target(account, bill, told.version, has_charges=False)

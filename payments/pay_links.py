@@ -66,7 +66,7 @@ def bill_url(*, bill: Bill, amount: Kopecks | None = None) -> str:
 
 def current_url(*, resident: User, provider: Provider, number: str, amount: Kopecks | None = None) -> str:
     """For templates: his own bill that is current there, never last month's sum; else the page with the sum in it."""
-    bill = own_bill(resident=resident, provider=provider, number=number)
+    bill = Bill.objects.visible_to(resident).current(provider=provider, number=number)
     if bill is not None:
         return bill_url(bill=bill)
     return sum_url(resident=resident, provider=provider, found=Found(number), amount=amount)
@@ -74,14 +74,11 @@ def current_url(*, resident: User, provider: Provider, number: str, amount: Kope
 
 def again_url(payment: Payment) -> str:
     """The form that this payment came from, its sum filled in; the payment has its resident."""
-    amount, resident = Kopecks(payment.amount), payment.resident
     if payment.bill is not None and payment.snapshot.bill_total is not None:
-        return bill_url(bill=payment.bill, amount=amount)
-    if resident is None:
+        return bill_url(bill=payment.bill, amount=Kopecks(payment.amount))
+    if payment.resident is None:
         return reverse("home")
-    # He was told the due before: a sum equal to it must count for the bill again.
-    found = Found(payment.snapshot.account_number, shows_due=payment.bill is not None)
-    return sum_url(resident=resident, provider=payment.provider, found=found, amount=amount)
+    return _account_again(payment, payment.resident)
 
 
 def repeat_url(*, payment: Payment, resident: User) -> str:
@@ -90,15 +87,21 @@ def repeat_url(*, payment: Payment, resident: User) -> str:
     bill = own.filter(pk=payment.bill_id).first() if payment.is_failed and payment.bill_id else None
     if bill is not None and bill.is_payable and bill.due >= payment.amount:
         return bill_url(bill=bill, amount=Kopecks(payment.amount))
-    number, amount = payment.snapshot.account_number, Kopecks(payment.amount)
-    return current_url(resident=resident, provider=payment.provider, number=number, amount=amount)
+    current = Bill.objects.visible_to(resident).current(
+        provider=payment.provider, number=payment.snapshot.account_number
+    )
+    return bill_url(bill=current) if current is not None else _account_again(payment, resident)
 
 
-def own_bill(*, resident: User, provider: Provider, number: str) -> Bill | None:
-    """The newest bill to pay of an account that he added; nobody else's is ever found."""
-    bills = Bill.objects.visible_to(resident).with_newest().select_related("account__provider")
-    newest_first = bills.filter(account__provider=provider, account__number=number).order_by("-period")
-    return next((bill for bill in newest_first if bill.is_payable and bill.due), None)
+def _account_again(payment: Payment, resident: User) -> str:
+    """The page with the sum; one who was told a due begins with the number: how often it is told is counted there.
+
+    Besides, the due may have changed, and the former sum would then pay no bill.
+    """
+    provider, number = payment.provider, payment.snapshot.account_number
+    if payment.bill is not None and payment.snapshot.bill_total is None:
+        return account_url(provider=provider, number=number)
+    return sum_url(resident=resident, provider=provider, found=Found(number), amount=Kopecks(payment.amount))
 
 
 def typed(amount: Kopecks) -> str:

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from accounts.models import User
 from billing import months
 from billing.models.account import AddedAccount, PersonalAccount
+from billing.models.provider import Provider
 from billing.models.register import BillRegister, BillService
 from billing.money import Kopecks
 
@@ -69,6 +70,12 @@ class BillQuerySet(models.QuerySet["Bill"]):
         """Those that can be paid or are being paid; an older bill with nothing recorded is neither."""
         standing = Q(held__gt=0) | Q(total__gt=F("paid")) & (Q(paid__gt=0) | Q(is_newest=True))
         return self.with_newest().filter(standing, carried_into=None)
+
+    def current(self, *, provider: Provider, number: str) -> "Bill | None":
+        """Of these, the newest bill of the account that can be paid."""
+        bills = self.with_newest().filter(account__provider=provider, account__number=number)
+        newest_first = bills.select_related("account__provider").order_by("-period")
+        return next((bill for bill in newest_first if bill.is_payable and bill.due), None)
 
     def with_mark_of(self, resident: User) -> Self:
         """Learn `mark_reason` in the same query; a mark speaks for the document that he saw, not for a correction."""

@@ -20,7 +20,8 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def provider_list(request: HttpRequest) -> HttpResponse:
     """«показать все» of a category, or what the search finds."""
-    query, code = request.GET.get("q", "")[:100], request.GET.get("category", "")
+    # PostgreSQL takes no NUL in a text.
+    query, code = (request.GET.get(name, "").replace("\0", "")[:100] for name in ("q", "category"))
     chosen = get_object_or_404(ProviderCategory, code=code) if code else None
     found = catalogue.page(query=query, category=code, number=request.GET.get("page", ""))
     context = {"category": chosen, "query": query.strip(), "page": found, "providers": catalogue.rows(found)}

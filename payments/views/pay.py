@@ -19,6 +19,7 @@ from billing.foreign_accounts import Found
 from billing.forms import MobileForm, NumberForm
 from billing.models import AddedAccount, Bill, Provider
 from billing.money import Kopecks, roubles
+from billing.views.accounts import NOT_FOUND
 from billing.views.requests import waiting_time
 from payments import any_payment, checkout, fees, pay_links
 from payments.any_payment import Offer
@@ -27,7 +28,6 @@ from payments.sum_form import SumForm
 from payments.views.charges import ALREADY_PAID, BILL_CHANGED
 from payments.views.steps import resident_of, see_other
 
-NOT_FOUND = "Лицевой счёт не найден. Проверьте номер на квитанции"
 CLOSED = "Сейчас этот поставщик не принимает оплату через портал"
 
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from billing import personal_accounts
 from billing.models import AddedAccount
 from billing.money import Kopecks
+from billing.views.accounts import NOT_FOUND
 from billing.views.requests import waiting_time
 from payments import pay_links, payment_templates
 from payments.models import Payment, PaymentTemplate
 from payments.template_forms import TemplateByHandForm, TemplateForm
-from payments.views.pay import NOT_FOUND
 from payments.views.steps import own_payment, resident_of, see_other
 
 TITLE_TAKEN = "Шаблон с таким названием уже есть. Введите другое"

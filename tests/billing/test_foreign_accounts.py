@@ -7,7 +7,7 @@ import pytest
 from billing import foreign_accounts, personal_accounts
 from billing.account_numbers import WrongNumber
 from billing.foreign_accounts import ACCOUNTS_DUES_TOLD, DUES_TOLD, NUMBERS, Found
-from billing.models import Provider
+from billing.models import Bill, Provider
 from safeguards import throttle
 from tests.billing.make import add_account, make_account, make_bill, make_provider
 from tests.people import NOW, make_resident
@@ -110,7 +110,7 @@ def test_the_current_bill_is_the_newest_that_can_be_paid(account, provider):
     make_bill(account, period=date(2017, 5, 1))
     newest = make_bill(account, period=date(2017, 6, 1))
 
-    assert foreign_accounts.current_bill(provider=provider, number=NUMBER) == newest
+    assert Bill.objects.current(provider=provider, number=NUMBER) == newest
 
 
 def test_a_paid_one_and_one_of_another_provider_are_none(account, provider):
@@ -119,4 +119,4 @@ def test_a_paid_one_and_one_of_another_provider_are_none(account, provider):
     bill.save()
     make_bill(make_account(NUMBER, make_provider("other")))
 
-    assert foreign_accounts.current_bill(provider=provider, number=NUMBER) is None
+    assert Bill.objects.current(provider=provider, number=NUMBER) is None

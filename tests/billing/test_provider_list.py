@@ -59,7 +59,7 @@ def test_what_was_typed_stays_and_leads_to_paying(client):
     assertContains(page, f'<a href="{reverse("payments:pay-account", args=["gas"])}">Горгаз</a>', html=True)
 
 
-@pytest.mark.parametrize("query", ["такси", "%", "_", "' OR 1=1", "<script>", "x" * 500])
+@pytest.mark.parametrize("query", ["такси", "%", "_", "\0такси", "' OR 1=1", "<script>", "x" * 500])
 def test_nothing_found_is_said_plainly(client, query):
     page = client.get(URL, {"q": query})
 
@@ -72,7 +72,7 @@ def test_a_closed_provider_is_not_found(client):
 
 
 def test_a_category_that_is_not_there_is_not_found(client):
-    assert client.get(URL, {"category": "taxi"}).status_code == 404
+    assert client.get(URL, {"category": "taxi\0"}).status_code == 404
 
 
 def test_a_long_list_has_pages(client, django_assert_max_num_queries):
