@@ -121,6 +121,23 @@ def test_a_bill_in_its_snapshot_is_named_by_verify_money(anna, account, bank):
     assert found() == [f"операция {payment.number}: счёта не было, а в снимке он есть"]
 
 
+def test_a_fee_that_was_not_promised_is_named_by_verify_money(anna, account, bank):
+    payment = pay(account, anna, amount=1_000_00)
+    PaymentSnapshot.objects.update(fee_maximum=10_00)
+
+    assert found() == [f"операция {payment.number}: комиссия 15,00, а обещано 10,00"]
+
+
+def test_a_snapshot_of_the_first_version_knows_the_percent_alone(anna, account, bank):
+    payment = pay(account, anna, amount=1_000_00)
+    PaymentSnapshot.objects.update(fee_minimum=None, fee_maximum=None)
+    assert found() == []
+
+    PaymentSnapshot.objects.update(fee_basis_points=200)
+
+    assert found() == [f"операция {payment.number}: комиссия 15,00 меньше обещанного процента"]
+
+
 def test_paying_exactly_what_was_told_pays_the_bill(anna, boris, annas_bill, bank):
     payment = open_by_boris(boris, annas_bill, annas_bill.due)
     submit(payment, boris)
