@@ -54,6 +54,7 @@ USUAL_DIGITS = 6
 MESSAGES = {
     Purpose.ACTIVATION: messages.ACTIVATION_CODE,
     Purpose.BLOCKING: messages.BLOCKING_CODE,
+    Purpose.MY_DATA: messages.MY_DATA_CODE,
     Purpose.NEW_DEVICE: messages.NEW_DEVICE_CODE,
     Purpose.PASSWORD_CHANGE: messages.PASSWORD_CHANGE_CODE,
     Purpose.PASSWORD_RESET: messages.PASSWORD_RESET_CODE,
@@ -62,7 +63,9 @@ MESSAGES = {
     Purpose.SUBSCRIPTIONS: messages.SUBSCRIPTIONS_CODE,
 }
 OPEN_TO_STRANGERS = frozenset({Purpose.ACTIVATION, Purpose.PASSWORD_RESET})
-FREED_WHEN_USED = frozenset({Purpose.PAYMENT, Purpose.PROFILE, Purpose.NEW_DEVICE, Purpose.SUBSCRIPTIONS})
+FREED_WHEN_USED = frozenset(
+    {Purpose.PAYMENT, Purpose.PROFILE, Purpose.NEW_DEVICE, Purpose.MY_DATA, Purpose.SUBSCRIPTIONS}
+)
 
 
 class TooManyCodes(Exception):

@@ -1,4 +1,4 @@
-"""What `block` and `unblock` have in common: whose cabinet, why, and who says so."""
+"""What commands about a resident have in common: whose cabinet, why, and who says so."""
 
 import getpass
 import os
@@ -12,10 +12,11 @@ REFUSED, USAGE = 1, 2
 MAX_WHO_LENGTH = 60
 
 
-def add_arguments(parser: CommandParser) -> None:
-    """The two that both must have."""
+def add_arguments(parser: CommandParser, *, has_reason: bool = True) -> None:
+    """Whose cabinet, and why."""
     parser.add_argument("--phone", required=True, metavar="НОМЕР", help="номер телефона жителя")
-    parser.add_argument("--reason", required=True, metavar="ПРИЧИНА", help="почему; остаётся в журнале")
+    if has_reason:
+        parser.add_argument("--reason", required=True, metavar="ПРИЧИНА", help="почему; остаётся в журнале")
 
 
 def resident(phone: str) -> User:

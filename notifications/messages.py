@@ -98,6 +98,10 @@ BILL_DUE_TOMORROW = MessageKind(
 BILL_DUE_TOMORROW_LETTER = MessageKind(
     "bill_due_tomorrow_letter", Channel.EMAIL, False, category=Category.BILLS, topic=Topic.BILLS_BY_EMAIL
 )
+# Context: code (6 digits), what («Удаление кабинета»), link.
+MY_DATA_CODE = MessageKind("my_data_code", Channel.SMS, is_secret=True, yields="what", category=Category.CODE)
+# Context: phone (of the contact centre).
+ERASURE_BEGUN = MessageKind("erasure_begun", Channel.SMS, is_secret=False, category=Category.SECURITY)
 
 ALL = (
     ACTIVATION_CODE,
@@ -120,6 +124,8 @@ ALL = (
     NEW_DEVICE_LOGIN,
     NEW_DEVICE_LOGIN_LETTER,
     NEW_DEVICE_CODE,
+    MY_DATA_CODE,
+    ERASURE_BEGUN,
     FEEDBACK_ANSWER,
     SUBSCRIPTIONS_CODE,
     SUBSCRIPTIONS_CHANGED,
@@ -148,6 +154,7 @@ WITH_BLOCK_LINK = frozenset(
         NEW_DEVICE_LOGIN,
         NEW_DEVICE_LOGIN_LETTER,
         NEW_DEVICE_CODE,
+        MY_DATA_CODE,
         SUBSCRIPTIONS_CODE,
     }
 )

@@ -24,7 +24,7 @@ class PdfUnavailable(Exception):
 
 def pdf(*, template: str, context: dict[str, Any], style: str) -> bytes:
     """The paper of a template under `static/css/<style>`; raises PdfUnavailable."""
-    html, css = render_to_string(template, context), _style(style)
+    html, css = render_to_string(template, context), style_sheet(style)
     kept = settings.VAR_DIR / "papers" / f"{hashlib.sha256(f'{css}{html}'.encode()).hexdigest()}.pdf"
     if kept.exists():
         return kept.read_bytes()
@@ -60,7 +60,8 @@ def _prepared(css: str) -> tuple[Any, Any, Any]:
 
 
 @cache
-def _style(name: str) -> str:
+def style_sheet(name: str) -> str:
+    """The text of a style sheet of papers."""
     return (settings.PROJECT_DIR / "static" / "css" / name).read_text(encoding="utf-8")
 
 

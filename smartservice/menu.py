@@ -128,6 +128,7 @@ MENU = (
             Entry("Управление подписками", "accounts:subscriptions"),
             Entry("Активные сеансы", "accounts:session-list"),
             Entry("Блокировка", "accounts:blocking"),
+            Entry("Мои данные", "my-data", pages=("my-data-download", "my-data-erase")),
         ),
     ),
     Entry("Обратная связь", "accounts:feedback", icon="pen", pages=("accounts:feedback-detail",)),

@@ -135,6 +135,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask for reports": {"task": "notifications.ask_for_reports", "schedule": 30.0, "options": {"expires": 30}},
     "announce bills": {"task": "billing.announce", "schedule": 5.0, "options": {"expires": 5}},
     "remind of bills": {"task": "billing.remind", "schedule": 3600.0, "options": {"expires": 3600}},
+    "erase who asked": {"task": "smartservice.erase", "schedule": 60.0, "options": {"expires": 60}},
     "settle payments": {"task": "payments.settle", "schedule": 30.0, "options": {"expires": 30}},
     "lay out registers": {"task": "payments.deliver_registers", "schedule": 3600.0, "options": {"expires": 3600}},
 }

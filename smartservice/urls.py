@@ -6,6 +6,7 @@ from django.urls import include, path
 from accounts.models import Page
 from accounts.views import pages
 from smartservice import health, views
+from smartservice.my_data import views as my_data
 from smartservice.sandbox import phone
 
 urlpatterns = [
@@ -16,6 +17,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("captcha/", include("captcha.urls")),
     *(path(f"{page.value}/", pages.page, {"page": page}, name=page.value) for page in Page),
+    path("my-data/", my_data.my_data, name="my-data"),
+    path("my-data/download/", my_data.my_data_download, name="my-data-download"),
+    path("my-data/erase/", my_data.my_data_erase, name="my-data-erase"),
+    path("my-data/erased/", my_data.my_data_erased, name="my-data-erased"),
     path("type-size/", views.type_size, name="type-size"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -54,6 +54,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     last_visit_at = models.DateTimeField(null=True)
     previous_visit_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    erasure_asked_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     objects = UserManager()
 

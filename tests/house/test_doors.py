@@ -22,6 +22,7 @@ PUBLIC = {
     "agreement",
     "personal-data",
     "privacy",
+    "my-data-erased",
     "about",
     "questions",
     "how-to-pay",

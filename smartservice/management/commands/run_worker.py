@@ -19,6 +19,7 @@ from billing import bill_news
 from notifications import delivery, reports
 from notifications.models import PATIENT, URGENT, Category
 from payments import register_delivery, settlement
+from smartservice.my_data import erasure
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ class Command(BaseCommand):
                 Sweep("reminders", lambda now: bill_news.remind(now=now), 3600.0),
                 Sweep("settlement", lambda now: settlement.settle_due(now=now), 5.0),
                 Sweep("registers", lambda now: register_delivery.deliver_due(now=now), 3600.0),
+                Sweep("erasure", lambda now: erasure.finish_due(now=now), 5.0),
             ),
             stopping,
         )

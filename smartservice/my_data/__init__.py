@@ -1,0 +1,1 @@
+"""«Мои данные»: what is kept of a person, handed over as a file, and taken away."""
