@@ -18,6 +18,7 @@ from payments.models import Payment
 from payments.views.steps import resident_of, see_other
 
 BILL_CHANGED = "Счёт изменился, проверьте сумму"
+CLOSED = "Сейчас этот поставщик не принимает оплату через портал"
 ALREADY_PAID = "Счёт уже оплачивается или оплачен. Проверьте «Историю операций»"
 
 PAID_ELSEWHERE = "Если вы платили другим способом, здесь это не видно. Сверьте долг с последней квитанцией."
@@ -64,8 +65,10 @@ def _open(request: HttpRequest, bill: Bill, form: ChargesForm) -> Payment | None
     except dues.BillChanged:
         form.add_error("amount", BILL_CHANGED)
         form.data = {**dict(form.data.items()), "version": bill.version}
-    except (checkout.BillNotPayable, checkout.ProviderClosed):
+    except checkout.BillNotPayable:
         form.add_error("amount", ALREADY_PAID)
+    except checkout.ProviderClosed:
+        form.add_error("amount", CLOSED)
     except checkout.AmountAboveDue as refusal:
         form.add_error("amount", f"По этому счёту осталось {roubles(refusal.due)}. Введите сумму не больше этой")
     except checkout.AmountAboveLimit as refusal:

@@ -25,10 +25,8 @@ from payments import any_payment, checkout, fees, pay_links
 from payments.any_payment import Offer
 from payments.models import Payment
 from payments.sum_form import SumForm
-from payments.views.charges import ALREADY_PAID, BILL_CHANGED
+from payments.views.charges import ALREADY_PAID, BILL_CHANGED, CLOSED
 from payments.views.steps import resident_of, see_other
-
-CLOSED = "Сейчас этот поставщик не принимает оплату через портал"
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,13 @@ def walk(visitor: Visitor, album: Album) -> None:
     pay(visitor, album)
     visitor.open("/")
     album.take(visitor, "home")
+    visitor.follow("показать все")
+    album.take(visitor, "provider-list")
+    visitor.follow("Городские электросети")
+    visitor.fill("Номер лицевого счёта", "12345-678-90")
+    album.take(visitor, "pay-account")
+    visitor.press("Далее")
+    album.take(visitor, "pay-sum")
     for path, page in (("/agreement/", "agreement"), ("/sandbox/phone/", "phone"), ("/nowhere/", "not-found")):
         visitor.page.goto(visitor.stack.url + path)
         album.take(visitor, page)

@@ -143,6 +143,16 @@ def test_it_says_that_the_bill_changed_and_shows_the_new_sum(anna_client, addres
     assert again.status_code == 303
 
 
+def test_a_provider_that_closed_meanwhile_says_so(anna_client, address, annas_bill):
+    data = form(anna_client, address)
+    Provider.objects.update(is_active=False)
+
+    answer = anna_client.post(address, data)
+
+    assert "Сейчас этот поставщик не принимает оплату через портал" in answer.content.decode()
+    assert not Payment.objects.exists()
+
+
 def test_a_form_of_a_submitted_payment_shows_its_result(anna_client, anna, address):
     data = form(anna_client, address)
     anna_client.post(address, data)

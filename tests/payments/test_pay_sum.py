@@ -5,7 +5,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from billing.foreign_accounts import Found
-from billing.models import Bill, PersonalAccount, Provider
+from billing.models import Bill, BillQuerySet, PersonalAccount, Provider
 from payments import pay_links
 from payments.models import Payment
 from tests.billing.make import add_account, make_account, make_manual_bill, make_provider
@@ -204,6 +204,15 @@ def test_of_anothers_account_nothing_is_shown(boris, boris_client, annas_bill):
 
     for words in ("12\u00a0970,24", "12970,24", "Отопление", "июнь", "Центральная", "Соколова"):
         assertNotContains(page, words)
+
+
+def test_without_the_rule_of_what_is_visible_it_would_be_offered_to_anybody(
+    boris, boris_client, annas_bill, monkeypatch
+):
+    """The saboteur."""
+    monkeypatch.setattr(BillQuerySet, "visible_to", lambda bills, resident: bills)
+
+    assertContains(boris_client.get(sum_address(boris, annas_bill.account.provider)), "12\u00a0970,24")
 
 
 def test_where_it_is_allowed_the_due_is_told_and_nothing_else(boris_client, told_address):
