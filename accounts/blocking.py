@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from accounts import active_sessions, block_links, confirmations
+from accounts import active_sessions, block_links, confirmations, letters
 from accounts.models import BlockAction, BlockEvent, BlockSource, Confirmation, Purpose, User
 from notifications import messages, outbox, subscriptions
 
@@ -54,11 +54,13 @@ def block(*, user: User, source: BlockSource, reason: str, ip: str | None, now: 
     active_sessions.end_all(user=user, now=now)
     block_links.void(user=user, now=now)
     subscriptions.forget_news(user.uuid)
+    context, key = {"phone": settings.CONTACT_CENTRE_PHONE}, f"block:{event.pk}"
+    letters.send(messages.CABINET_BLOCKED_LETTER, resident=user, context=context, key=f"{key}:letter", now=now)
     outbox.put(
         messages.CABINET_BLOCKED,
         address=user.phone or "",
-        context={"phone": settings.CONTACT_CENTRE_PHONE},
-        key=f"block:{event.pk}",
+        context=context,
+        key=key,
         now=now,
         resident_uuid=user.uuid,
     )
@@ -77,11 +79,13 @@ def unblock(*, user: User, source: BlockSource, reason: str, now: datetime, who:
         user=user, action=BlockAction.UNBLOCKED, source=source, who=who, reason=reason, created_at=now
     )
     active_sessions.end_all(user=user, now=now)
+    context, key = {"link": block_links.make(user=user, now=now)}, f"block:{event.pk}"
+    letters.send(messages.CABINET_UNBLOCKED_LETTER, resident=user, context=context, key=f"{key}:letter", now=now)
     outbox.put(
         messages.CABINET_UNBLOCKED,
         address=user.phone or "",
-        context={"link": block_links.make(user=user, now=now)},
-        key=f"block:{event.pk}",
+        context=context,
+        key=key,
         now=now,
         expires_at=now + settings.BLOCK_LINK_LIFE,
         resident_uuid=user.uuid,

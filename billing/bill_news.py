@@ -21,10 +21,10 @@ BY_LAW = (10, 15)
 # Its line on proof is AddedAccount.objects.opened() in the words of SQL.
 FILL = """
 INSERT INTO {message} (uuid, key, kind, channel, category, address, subject, text, "values", state, resident_uuid,
-                       attempts, error, created_at, due_at, expires_at)
+                       attempts, error, created_at, due_at, expires_at, carrier, carrier_number, attachment)
 SELECT {new_uuid}, %(key)s || b.id || ':' || b.version || ':' || u.id || ':' || c.channel, {kind} || c.suffix,
        c.channel, %(category)s, CASE c.channel WHEN 'SMS' THEN u.phone ELSE u.email END, '', '', {values}, %(state)s,
-       u.uuid, 0, '', {moment}, CASE COALESCE(s.time_zone, %(home)s) {mornings} ELSE {now} END, {expires}
+       u.uuid, 0, '', {moment}, CASE COALESCE(s.time_zone, %(home)s) {mornings} ELSE {now} END, {expires}, '', '', ''
 FROM {bill} b
 JOIN {account} n ON n.id = b.account_id
 JOIN {provider} p ON p.id = n.provider_id

@@ -50,7 +50,7 @@ def finish(messages: Collection[Message], state: State, **fields: Any) -> None:
 
 def postpone(messages: Collection[Message], *, due_at: datetime, error: str, is_try: bool = True) -> None:
     """To be tried again at that time; where nothing was tried, the attempt does not count."""
-    _write(messages, state=State.QUEUED, due_at=due_at, error=error, attempts=F("attempts") - (not is_try))
+    _write(messages, state=State.QUEUED, due_at=due_at, error=error, attempts=F("attempts") - (0 if is_try else 1))
 
 
 def give_back(messages: Collection[Message], now: datetime) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from notifications import budget, claims, reports, texts
+from notifications import attachments, budget, claims, reports, texts
 from notifications.channels import choice
 from notifications.channels.base import NotDelivered, Receipt, Refused
 from notifications.models import Category, Channel, Message, State
@@ -75,6 +75,8 @@ def _deliver(batch: list[Message], clock: Callable[[], datetime], is_stopping: C
     sent = 0
     for channel in Channel:
         parcels = _together([message for message in batch if message.channel == channel])
+        for parcel in parcels:
+            _gather(parcel)
         if parcels and choice.is_paid(channel):
             parcels = _paid_for(parcels, clock())
         outcomes = _sent(parcels, channel, clock, lambda: is_stopping() or time.monotonic() > ends)
@@ -118,7 +120,6 @@ def _paid_for(parcels: list[list[Message]], now: datetime) -> list[list[Message]
     """Those that the budget still bears; the others wait for an hour, or for their end."""
     paid = []
     for parcel in parcels:
-        _gather(parcel)
         if budget.take(parcel[0], now):
             paid.append(parcel)
         else:
@@ -129,7 +130,9 @@ def _paid_for(parcels: list[list[Message]], now: datetime) -> list[list[Message]
 
 
 def _gather(parcel: list[Message]) -> None:
+    """Before threads have it: they must not touch the database."""
     parcel[0].together = [message.values for message in parcel if message.values is not None]
+    parcel[0].files = attachments.files_of(parcel[0])
 
 
 def _destination(message: Message) -> tuple[str, str]:
@@ -157,7 +160,6 @@ def _sent(
 
 
 def _try(parcel: list[Message]) -> Outcome:
-    _gather(parcel)
     try:
         return Outcome(parcel, receipt=choice.send(parcel[0]))
     except Refused as error:

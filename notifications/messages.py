@@ -55,7 +55,13 @@ PROFILE_CODE = MessageKind("profile_code", Channel.SMS, is_secret=True, yields="
 BLOCKING_CODE = MessageKind("blocking_code", Channel.SMS, is_secret=True, category=Category.CODE)
 # Context: phone (of the contact centre).
 CABINET_BLOCKED = MessageKind("cabinet_blocked", Channel.SMS, is_secret=False, category=Category.SECURITY)
+CABINET_BLOCKED_LETTER = MessageKind(
+    "cabinet_blocked_letter", Channel.EMAIL, is_secret=False, category=Category.SECURITY
+)
 # Context: link.
+CABINET_UNBLOCKED_LETTER = MessageKind(
+    "cabinet_unblocked_letter", Channel.EMAIL, is_secret=True, category=Category.SECURITY
+)
 CABINET_UNBLOCKED = MessageKind("cabinet_unblocked", Channel.SMS, is_secret=True, category=Category.SECURITY)
 # Context: device («Firefox, Windows»), link.
 NEW_DEVICE_LOGIN = MessageKind(
@@ -79,6 +85,12 @@ ACCOUNT_ADDED_ELSEWHERE = MessageKind(
 )
 # Context: number, moment, payee, amount, status, code (of the receipt, for its check), check_address, link.
 RECEIPT = MessageKind("receipt", Channel.EMAIL, is_secret=False)
+# Context: number, moment, payee, amount, link; the receipt is attached to the first and the last.
+PAYMENT_DONE = MessageKind("payment_done", Channel.EMAIL, is_secret=False, topic=Topic.PAYMENTS_BY_EMAIL)
+PAYMENT_FAILED = MessageKind("payment_failed", Channel.EMAIL, is_secret=False, topic=Topic.PAYMENTS_BY_EMAIL)
+PAYMENT_REFUNDED = MessageKind("payment_refunded", Channel.EMAIL, is_secret=False, topic=Topic.PAYMENTS_BY_EMAIL)
+# Context: what («Возврат»), amount, payee: for who reads no letters and has left the page.
+PAYMENT_OUTCOME = MessageKind("payment_outcome", Channel.SMS, is_secret=False, yields="payee")
 # News: context is values of the row (title, kopecks, due «10.07», bill: its number), see texts.news.
 BILL_ISSUED = MessageKind(
     "bill_issued", Channel.SMS, False, yields="title", category=Category.BILLS, topic=Topic.BILLS_BY_SMS
@@ -120,7 +132,9 @@ ALL = (
     PROFILE_CODE,
     BLOCKING_CODE,
     CABINET_BLOCKED,
+    CABINET_BLOCKED_LETTER,
     CABINET_UNBLOCKED,
+    CABINET_UNBLOCKED_LETTER,
     NEW_DEVICE_LOGIN,
     NEW_DEVICE_LOGIN_LETTER,
     NEW_DEVICE_CODE,
@@ -132,6 +146,10 @@ ALL = (
     SUBSCRIPTIONS_CHANGED_LETTER,
     ACCOUNT_ADDED_ELSEWHERE,
     RECEIPT,
+    PAYMENT_DONE,
+    PAYMENT_FAILED,
+    PAYMENT_REFUNDED,
+    PAYMENT_OUTCOME,
     BILL_ISSUED,
     BILL_ISSUED_LETTER,
     BILL_CORRECTED,
@@ -151,6 +169,7 @@ WITH_BLOCK_LINK = frozenset(
         EMAIL_CHANGED_LETTER,
         PROFILE_CODE,
         CABINET_UNBLOCKED,
+        CABINET_UNBLOCKED_LETTER,
         NEW_DEVICE_LOGIN,
         NEW_DEVICE_LOGIN_LETTER,
         NEW_DEVICE_CODE,

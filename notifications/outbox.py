@@ -22,6 +22,7 @@ def put(
     now: datetime,
     expires_at: datetime | None = None,
     resident_uuid: UUID | None = None,
+    attachment: str = "",
 ) -> Message:
     """Queue one message; the same key again returns the first. After `expires_at` it is dropped, never sent late."""
     fields = {
@@ -33,6 +34,7 @@ def put(
         "due_at": now,
         "expires_at": expires_at,
         "resident_uuid": resident_uuid,
+        "attachment": attachment,
         **_words(kind, context),
     }
     message = _written(key, fields)

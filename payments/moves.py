@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import F, Q
 
+from billing.money import Kopecks
+from payments import payment_news
 from payments.models import Payment, PaymentEvent
 from payments.status import NEXT, Status, sources
 
@@ -34,6 +36,7 @@ def move(
         changes["challenge"] = None
     if to == Status.SUCCEEDED:
         changes["succeeded_at"] = now
+    refunded_before = payment.refunded
     rows = Payment.objects.filter(where or Q(), pk=payment.pk, status__in=allowed)
     moved = rows.update(status=to, moved_at=now, ask_at=now + FIRST_QUESTION, asked=0, **changes)
     if moved:
@@ -41,6 +44,8 @@ def move(
         agreed = payment.total if to == Status.SUBMITTED else None
         note(payment, kind=PaymentEvent.Kind.MOVE, now=now, source=source, status=to, kopecks=agreed)
     payment.refresh_from_db()
+    if moved:
+        payment_news.tell(payment=payment, returned=Kopecks(payment.refunded - refunded_before), now=now)
     return bool(moved)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts import letters
 from accounts.models import User
 from notifications import messages
+from notifications.attachments import File
 from payments import paper
 from payments.models import Payment
 from payments.shown import Shown
@@ -51,6 +52,17 @@ def pdf(payment: Payment) -> bytes:
     return paper.pdf(template="payments/receipt_paper.html", context=context(payment), style="receipt.css")
 
 
+def attached(uuid: str) -> File | None:
+    """The receipt as a letter's file; None where this machine lays out no PDF: the link in the letter stays."""
+    payment = Payment.objects.filter(uuid=uuid).first()
+    if payment is None:
+        return None
+    try:
+        return File(f"receipt-{Shown(payment).number}.pdf", "application/pdf", pdf(payment))
+    except paper.PdfUnavailable:
+        return None
+
+
 def send(*, payment: Payment, resident: User, now: datetime) -> None:
     """Queue the receipt for his confirmed address; asked again within the minute it goes once.
 
@@ -72,4 +84,5 @@ def send(*, payment: Payment, resident: User, now: datetime) -> None:
         "link": f"{settings.BASE_URL}{reverse('payments:receipt', args=[payment.uuid])}",
     }
     key = f"receipt:{payment.uuid}:{now:%Y%m%d%H%M}"
-    letters.send(messages.RECEIPT, resident=resident, context=values, key=key, now=now)
+    attachment = f"receipt:{payment.uuid}"
+    letters.send(messages.RECEIPT, resident=resident, context=values, key=key, now=now, attachment=attachment)

@@ -17,12 +17,15 @@ def letter(message: Message) -> EmailMessage:
     headers = {"Message-ID": f"<{message.uuid}@{host}>", "Date": format_datetime(message.created_at)}
     if stop:
         headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return EmailMessage(
+    email = EmailMessage(
         subject=words.subject,
         body=f"{words.text}\n--\nБольше не присылать таких писем: {stop}\n" if stop else words.text,
         to=[message.address],
         headers=headers,
     )
+    for file in message.files:
+        email.attach(file.name, file.content, file.content_type)
+    return email
 
 
 def _stop_link(message: Message) -> str:

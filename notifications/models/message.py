@@ -1,6 +1,7 @@
 """The outbox: a message is a row, and the rows are the queue."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +75,8 @@ class Message(models.Model):
     secret_text = EncryptedField(null=True)
     # What a mass message says; it is put into words when it is sent, together with others to the same resident.
     values = models.JSONField(null=True)
+    # «receipt:<uuid>»: the file is made when the letter leaves.
+    attachment = models.CharField(max_length=60, blank=True, default="")
     state = models.CharField(max_length=11, choices=State.choices, default=State.QUEUED)
     resident_uuid = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -91,8 +94,9 @@ class Message(models.Model):
     ask_at = models.DateTimeField(null=True)
 
     objects = MessageQuerySet.as_manager()
-    # Known while it is sent: the values of all that travel as one with it.
+    # Known while it is sent: the values of all that travel as one with it, and its files.
     together: list[dict[str, Any]] | None = None
+    files: Sequence[Any] = ()
 
     class Meta:
         constraints = [

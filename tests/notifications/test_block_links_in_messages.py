@@ -16,7 +16,14 @@ VALUES = {
 }
 # Why there is none in these: nothing to block any more; the address may be a stranger's; it is no deed in his cabinet;
 # nothing has happened yet, and the code that follows has it.
-WITHOUT = {"erasure_begun", "cabinet_blocked", "email_link", "account_added_elsewhere", "password_reset_invitation"}
+WITHOUT = {
+    "erasure_begun",
+    "cabinet_blocked",
+    "cabinet_blocked_letter",
+    "email_link",
+    "account_added_elsewhere",
+    "password_reset_invitation",
+}
 
 
 def text_of(kind):
