@@ -56,6 +56,7 @@ MESSAGES = {
     Purpose.BLOCKING: messages.BLOCKING_CODE,
     Purpose.MY_DATA: messages.MY_DATA_CODE,
     Purpose.NEW_DEVICE: messages.NEW_DEVICE_CODE,
+    Purpose.PHONE_CHANGE: messages.PHONE_CHANGE_CODE,
     Purpose.PASSWORD_CHANGE: messages.PASSWORD_CHANGE_CODE,
     Purpose.PASSWORD_RESET: messages.PASSWORD_RESET_CODE,
     Purpose.PAYMENT: messages.PAYMENT_CODE,

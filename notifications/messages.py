@@ -114,6 +114,11 @@ BILL_DUE_TOMORROW_LETTER = MessageKind(
 MY_DATA_CODE = MessageKind("my_data_code", Channel.SMS, is_secret=True, yields="what", category=Category.CODE)
 # Context: phone (of the contact centre).
 ERASURE_BEGUN = MessageKind("erasure_begun", Channel.SMS, is_secret=False, category=Category.SECURITY)
+# Context: code (6 digits); to a phone that is nobody's login yet: there is nothing to block with it.
+PHONE_CHANGE_CODE = MessageKind("phone_change_code", Channel.SMS, is_secret=True, category=Category.CODE)
+# Context: moment, link, contact_centre.
+PHONE_CHANGED = MessageKind("phone_changed", Channel.SMS, is_secret=True, category=Category.SECURITY)
+PHONE_CHANGED_LETTER = MessageKind("phone_changed_letter", Channel.EMAIL, is_secret=True, category=Category.SECURITY)
 
 ALL = (
     ACTIVATION_CODE,
@@ -140,6 +145,9 @@ ALL = (
     NEW_DEVICE_CODE,
     MY_DATA_CODE,
     ERASURE_BEGUN,
+    PHONE_CHANGE_CODE,
+    PHONE_CHANGED,
+    PHONE_CHANGED_LETTER,
     FEEDBACK_ANSWER,
     SUBSCRIPTIONS_CODE,
     SUBSCRIPTIONS_CHANGED,
@@ -174,6 +182,8 @@ WITH_BLOCK_LINK = frozenset(
         NEW_DEVICE_LOGIN_LETTER,
         NEW_DEVICE_CODE,
         MY_DATA_CODE,
+        PHONE_CHANGED,
+        PHONE_CHANGED_LETTER,
         SUBSCRIPTIONS_CODE,
     }
 )

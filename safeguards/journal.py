@@ -38,6 +38,8 @@ class Action(models.TextChoices):
     UNBLOCKED = "resident.unblocked", "разблокировка"
     CODE_SENT = "registration.code-sent", "код активации отправлен заново"
     RESET_INVITED = "resident.reset-invited", "отправлена ссылка на смену пароля"
+    PHONE_CHANGE_BEGUN = "resident.phone-change-begun", "код отправлен на новый номер"
+    PHONE_CHANGED = "resident.phone-changed", "номер входа изменён"
     RECEIPT_SENT = "resident.receipt-sent", "квитанция отправлена ещё раз"
     FEEDBACK_READ = "feedback.read", "обращение прочитано"
     FEEDBACK_TAKEN = "feedback.taken", "обращение взято"

@@ -15,7 +15,7 @@ from accounts.client_ip import client_ip
 from safeguards.journal import Actor
 from safeguards.staff_pages import StaffAdmin
 from smartservice.contact_centre import menu
-from smartservice.contact_centre.views import entry, feedback, money, page, resident, statement
+from smartservice.contact_centre.views import entry, feedback, money, page, phone_change, resident, statement
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +29,8 @@ PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("resident/<uuid:uuid>/unblock/", resident.resident_unblock, "resident-unblock"),
     ("resident/<uuid:uuid>/block/", resident.resident_block, "resident-block"),
     ("resident/<uuid:uuid>/reset/", resident.resident_reset, "resident-reset"),
+    ("resident/<uuid:uuid>/phone/", phone_change.phone_change, "phone-change"),
+    ("resident/<uuid:uuid>/phone/<uuid:change_uuid>/", phone_change.phone_change_confirm, "phone-change-confirm"),
     ("resident/<uuid:uuid>/receipt/<uuid:payment_uuid>/", resident.resident_receipt, "resident-receipt"),
     ("feedback/", feedback.feedback_list, "feedback-list"),
     ("feedback/<uuid:uuid>/", feedback.feedback_detail, "feedback-detail"),

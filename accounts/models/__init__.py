@@ -15,6 +15,7 @@ from accounts.models.feedback import (
 )
 from accounts.models.feedback import OPEN as OPEN_FEEDBACK
 from accounts.models.page import Page, PageVersion
+from accounts.models.phone_change import PhoneChange
 from accounts.models.profile import Profile, ProfileAction, ProfileChange
 from accounts.models.registration import Consent, ConsentKind, PasswordReset, PendingRegistration
 from accounts.models.user import (
@@ -55,6 +56,7 @@ __all__ = [
     "PageVersion",
     "PasswordReset",
     "PendingRegistration",
+    "PhoneChange",
     "Profile",
     "ProfileAction",
     "ProfileChange",

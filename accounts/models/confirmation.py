@@ -19,6 +19,7 @@ class Purpose(models.TextChoices):
     PASSWORD_RESET = "PASSWORD_RESET", "восстановление пароля"
     PAYMENT = "PAYMENT", "оплата"
     PROFILE = "PROFILE", "личные данные"
+    PHONE_CHANGE = "PHONE_CHANGE", "смена номера"
     MY_DATA = "MY_DATA", "мои данные"
     BLOCKING = "BLOCKING", "блокировка"
     SUBSCRIPTIONS = "SUBSCRIPTIONS", "подписки"

@@ -124,3 +124,22 @@ class RefusalForm(forms.Form):
     answer = forms.CharField(
         label="Почему не отправим", max_length=500, error_messages={"required": "Напишите: это прочтёт житель"}
     )
+
+
+class PhoneChangeForm(ReasonForm):
+    """The number that the caller wants to log in with from now on."""
+
+    phone = forms.CharField(
+        label="Новый номер",
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        error_messages={"required": "Введите новый номер"},
+    )
+    field_order = ("phone", "reason")
+
+    def clean_phone(self) -> str:
+        """Any way of writing it."""
+        try:
+            return phones.parse(self.cleaned_data["phone"])
+        except phones.NotMobile:
+            raise forms.ValidationError("Это не номер российского мобильного телефона") from None

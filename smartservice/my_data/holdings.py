@@ -105,6 +105,7 @@ HOLDINGS = (
         },
         is_deleted=True,
     ),
+    Holding(accounts.PhoneChange, "resident", is_deleted=True),
     Holding(accounts.ProfileChange, "resident", is_deleted=True),
     Holding(
         accounts.Consent,

@@ -19,6 +19,8 @@ SHOWN = [one for one in HOLDINGS if one.title]
 SEEN = (
     Action.LOOKED,
     Action.IDENTIFIED,
+    Action.FEEDBACK_READ,
+    Action.STATEMENT_READ,
     Action.EXPORTED,
     Action.VIEWED,
 )
