@@ -45,7 +45,13 @@ class Payment(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Null after the resident's data were erased: money records stay without identity.
-    resident = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="payments")
+    resident = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="payments",
+        db_index=False,  # payment_history begins with it
+    )
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
     account = models.ForeignKey(PersonalAccount, models.PROTECT, related_name="+")
     bill = models.ForeignKey(Bill, models.PROTECT, null=True, related_name="+")
