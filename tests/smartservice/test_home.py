@@ -88,7 +88,7 @@ def test_a_resident_with_accounts_is_led_to_the_bills(anna: User, anna_client: C
 
     page = anna_client.get("/")
 
-    assertContains(page, "Новых счетов нет: всё оплачено")
+    assertContains(page, "Новых счетов к оплате нет")
     assertContains(page, f'<a href="{reverse("billing:bill-list")}">Счета к оплате</a>', html=True)
     assertNotContains(page, ADD)
 
