@@ -85,7 +85,7 @@ MENU = (
     Entry(
         "Шаблоны операций",
         "payments:template-list",
-        icon="clock",
+        icon="ok",
         pages=("payments:template-new", "payments:template-edit", "payments:template-delete"),
     ),
     Entry(

@@ -28,6 +28,7 @@ def test_the_letter_says_what_was_paid(anna_client, anna, operation):
     letter = Message.objects.get()
     assert f"Квитанция отправлена на {anna.email}" in page
     assert (letter.address, letter.resident_uuid) == (anna.email, anna.uuid)
+    assert letter.attachment == f"receipt:{operation.uuid}"
     assert letter.subject == f"Квитанция № {operation.number}: Смарт Сервис (ЖКУ), 12 970,24 ₽"
     for words in (
         "12\u00a0970,24\u00a0₽",
