@@ -32,9 +32,8 @@ class Offer:
 
 def offer(*, resident: User, provider: Provider, found: Found) -> Offer:
     """What stands on the page with the sum."""
-    own = Bill.objects.visible_to(resident).current(provider=provider, number=found.number)
-    if own is not None or not found.shows_due:
-        return Offer(bill=own)
+    if not found.shows_due:
+        return Offer(bill=Bill.objects.visible_to(resident).current(provider=provider, number=found.number))
     bill = Bill.objects.current(provider=provider, number=found.number)
     return Offer(told=Told(bill.due, bill.version) if bill else None)
 

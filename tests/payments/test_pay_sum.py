@@ -338,11 +338,12 @@ def test_a_get_writes_nothing(anna_client, address):
     assert not PersonalAccount.objects.exists()
 
 
-def test_it_asks_three_questions(anna, anna_client, django_assert_max_num_queries):
-    bill = make_manual_bill(anna)
+@pytest.mark.parametrize("shows_due", [False, True], ids=["own", "told"])
+def test_it_asks_three_questions(anna, anna_client, django_assert_max_num_queries, shows_due):
+    bill = make_manual_bill(None if shows_due else anna)
     for _ in range(10):
         add_account(anna, make_account())
-    address = sum_address(anna, bill.account.provider)
+    address = sum_address(anna, bill.account.provider, shows_due=shows_due)
     anna_client.get(address)
 
     with django_assert_max_num_queries(6):
