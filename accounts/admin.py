@@ -1,15 +1,18 @@
 """The staff on the staff site; residents have no list there, only the card that a call opens."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts import pages, phones, staff
+from accounts import drafts, pages, phones, staff
 from accounts.models import AnswerTemplate, Page, PageVersion, User
 from accounts.staff_forms import StaffMemberForm
+from notifications import texts
+from notifications.models import Draft, DraftState
 from safeguards import journal
 from safeguards.journal import Action
 from safeguards.staff_pages import ReadOnlyAdmin, StaffAdmin, actor_of, target_of
@@ -123,3 +126,81 @@ class PageVersionAdmin(ReadOnlyAdmin):
     def text_shown(self, version: PageVersion) -> str:
         """Rendered by the rule of the residents' page."""
         return pages.as_html(version)
+
+
+@admin.register(Draft)
+class DraftAdmin(StaffAdmin):
+    """Letters and promotions; what has begun is not rewritten."""
+
+    list_display = ("__str__", "topic", "state", "begun_at", "progress_shown")
+    fields = ("topic", "subject", "text", "preview", "state", "progress_shown")
+    open_fields = ("topic", "state")
+    actions = ("try_on_oneself", "send_to_subscribers", "pause", "resume", "stop")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Only a draft may be changed."""
+        written = () if obj is None or obj.state == DraftState.DRAFT else ("topic", "subject", "text")
+        return (*written, "preview", "state", "progress_shown")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was sent to people stays."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.state == DraftState.DRAFT)
+
+    @admin.display(description="как прочтут")
+    def preview(self, row: Draft) -> str:
+        """The words as they leave, and what an SMS costs in segments."""
+        if not row.text:
+            return "–"
+        try:
+            subject, text = drafts.words_of(row)
+        except texts.TooLong:
+            return "Длиннее двух сегментов SMS: сократите"
+        return f"{subject}\n\n{text}" if subject else f"{text}\n\n(сегментов: {texts.segments(text)})"
+
+    @admin.display(description="ход")
+    def progress_shown(self, row: Draft) -> str:
+        """How many messages stand where."""
+        return ", ".join(f"{state} {number}" for state, number in sorted(drafts.progress(row).items())) or "–"
+
+    @admin.action(description="Отправить только себе")
+    def try_on_oneself(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """To the phone or address of who presses the button."""
+        staff, now = cast(User, request.user), timezone.now()
+        self._each(request, queryset, lambda draft: drafts.try_on(draft=draft, staff=staff, now=now))
+
+    @admin.action(description="Отправить подписчикам")
+    def send_to_subscribers(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Once for each draft."""
+        now = timezone.now()
+        self._each(request, queryset, lambda draft: drafts.send(draft=draft, now=now))
+
+    @admin.action(description="Приостановить")
+    def pause(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """What has not left waits."""
+        self._each(request, queryset, lambda draft: drafts.pause(draft=draft))
+
+    @admin.action(description="Продолжить")
+    def resume(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """It goes on."""
+        now = timezone.now()
+        self._each(request, queryset, lambda draft: drafts.resume(draft=draft, now=now))
+
+    @admin.action(description="Остановить насовсем")
+    def stop(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """What has not left never will."""
+        self._each(request, queryset, lambda draft: drafts.stop(draft=draft))
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Any], deed: Callable[[Draft], object]) -> None:
+        for draft in queryset:
+            try:
+                deed(draft)
+            except drafts.NotAllowed:
+                self.message_user(request, f"«{draft}»: сейчас это невозможно.", messages.WARNING)
+            except drafts.NoAddress:
+                self.message_user(request, "У Вас нет адреса, на который это можно отправить.", messages.WARNING)
+            except texts.TooLong:
+                self.message_user(request, f"«{draft}»: SMS длиннее двух сегментов.", messages.WARNING)
+            else:
+                who = actor_of(request)
+                journal.record(actor=who, action=Action.CHANGED, target=target_of(draft), now=timezone.now())
+                self.message_user(request, f"«{draft}»: сделано.", messages.SUCCESS)

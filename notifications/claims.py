@@ -16,13 +16,15 @@ LEASE = timedelta(seconds=30)
 # What a killed worker holds waits for the lease: of what somebody waits for nobody takes more at once.
 FEW = 20
 TABLE = Message._meta.db_table  # noqa: SLF001 — the one statement below is not for the ORM
-# Messages to one resident stand together, so that they may travel as one.
+# Messages to one resident stand together, to travel as one. Materialized: PostgreSQL may look into a plain
+# subquery several times, and lock other rows each time.
 CLAIM = f"""
-UPDATE {TABLE} SET state = %s, lease_until = %s, due_at = %s, attempts = attempts + 1
-WHERE id IN (
+WITH due AS MATERIALIZED (
     SELECT id FROM {TABLE} WHERE state IN (%s, %s) AND category = %s AND due_at <= %s
     ORDER BY due_at, resident_uuid, id LIMIT %s {{lock}}
 )
+UPDATE {TABLE} SET state = %s, lease_until = %s, due_at = %s, attempts = attempts + 1
+WHERE id IN (SELECT id FROM due)
 RETURNING *
 """  # noqa: S608 — the name of our own table
 
@@ -39,7 +41,7 @@ def _claim(category: Category, now: datetime, limit: int) -> list[Message]:
     lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     ends, at = (connection.ops.adapt_datetimefield_value(moment) for moment in (now + LEASE, now))
     limit = limit if category in PATIENT else min(limit, FEW)
-    values = [State.SENDING, ends, ends, *WAITING, category, at, limit]
+    values = [*WAITING, category, at, limit, State.SENDING, ends, ends]
     return sorted(Message.objects.raw(CLAIM.format(lock=lock), values), key=lambda message: message.pk)
 
 

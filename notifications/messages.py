@@ -119,6 +119,11 @@ PHONE_CHANGE_CODE = MessageKind("phone_change_code", Channel.SMS, is_secret=True
 # Context: moment, link, contact_centre.
 PHONE_CHANGED = MessageKind("phone_changed", Channel.SMS, is_secret=True, category=Category.SECURITY)
 PHONE_CHANGED_LETTER = MessageKind("phone_changed_letter", Channel.EMAIL, is_secret=True, category=Category.SECURITY)
+# Context: subject and text as staff wrote them.
+STAFF_LETTER = MessageKind(
+    "staff_letter", Channel.EMAIL, False, category=Category.MARKETING, topic=Topic.LETTERS_BY_EMAIL
+)
+PROMOTION = MessageKind("promotion", Channel.SMS, False, category=Category.MARKETING, topic=Topic.PROMOTIONS_BY_SMS)
 
 ALL = (
     ACTIVATION_CODE,
@@ -164,6 +169,8 @@ ALL = (
     BILL_CORRECTED_LETTER,
     BILL_DUE_TOMORROW,
     BILL_DUE_TOMORROW_LETTER,
+    STAFF_LETTER,
+    PROMOTION,
 )
 # «Это были не вы?»: whoever reads it can block the cabinet at once. Not in a payment's code, where payee and sum need
 # the room, nor where there is nothing to block: no cabinet yet, or one that is blocked.

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from notifications import tasks, texts
+from notifications import messages, tasks, texts
 from notifications.messages import MessageKind
-from notifications.models import Channel, Message
+from notifications.models import UNFINISHED, Channel, Message
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -40,6 +40,37 @@ def put(
     message = _written(key, fields)
     transaction.on_commit(tasks.wake, robust=True)
     return message
+
+
+class NotRepeatable(Exception):
+    """Its text is secret and gone, or it is still on its way."""
+
+
+def send_again(message: Message, *, now: datetime) -> Message:
+    """Queue the same words once more, for who says that nothing came. Raises NotRepeatable.
+
+    Once an hour: a second press of the button answers the first one's message.
+    """
+    kind = messages.BY_NAME.get(message.kind)
+    if kind is None or kind.is_secret or message.state in UNFINISHED:
+        raise NotRepeatable
+    fields = {
+        name: getattr(message, name)
+        for name in (
+            "kind",
+            "channel",
+            "category",
+            "address",
+            "subject",
+            "text",
+            "values",
+            "resident_uuid",
+            "attachment",
+        )
+    }
+    again = _written(f"{message.key[:90]}:again:{now:%Y%m%d%H}", {**fields, "created_at": now, "due_at": now})
+    transaction.on_commit(tasks.wake, robust=True)
+    return again
 
 
 def _words(kind: MessageKind, context: dict[str, str]) -> dict[str, str]:

@@ -21,6 +21,12 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "Администратор", "Администратор"
 
 
+DRAFTS = (
+    "notifications.view_draft",
+    "notifications.add_draft",
+    "notifications.change_draft",
+    "notifications.delete_draft",
+)
 CATALOGUE = (
     "billing.view_provider",
     "billing.change_provider",
@@ -41,6 +47,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         SERVE,
         OVERVIEW,
         "safeguards.view_journalentry",
+        "notifications.view_message",
         "accounts.view_answertemplate",
         "accounts.add_answertemplate",
         "accounts.change_answertemplate",
@@ -55,14 +62,21 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "billing.view_billregister",
         "billing.view_provider",
     ),
-    Role.EDITOR: CATALOGUE,
+    Role.EDITOR: (*CATALOGUE, *DRAFTS),
     Role.ADMINISTRATOR: (
         OVERVIEW,
         "safeguards.view_journalentry",
         "accounts.view_user",
         "accounts.add_user",
         "accounts.change_user",
+        "notifications.view_message",
+        "notifications.view_spending",
+        "notifications.view_blacklistedaddress",
+        "notifications.add_blacklistedaddress",
+        "notifications.change_blacklistedaddress",
+        "notifications.delete_blacklistedaddress",
         *CATALOGUE,
+        *DRAFTS,
     ),
 }
 

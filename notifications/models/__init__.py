@@ -1,17 +1,31 @@
 """Rows of the outbox and of what residents agreed to receive."""
 
 from notifications.models.budget import BlacklistedAddress, BlacklistSource, Spending
-from notifications.models.message import PATIENT, URGENT, WAITING, Category, Channel, Message, MessageQuerySet, State
+from notifications.models.draft import Draft, DraftState
+from notifications.models.message import (
+    PATIENT,
+    UNFINISHED,
+    URGENT,
+    WAITING,
+    Category,
+    Channel,
+    Message,
+    MessageQuerySet,
+    State,
+)
 from notifications.models.subscription import Subscription, TimeZone, Topic
 
 __all__ = [
     "PATIENT",
+    "UNFINISHED",
     "URGENT",
     "WAITING",
     "BlacklistSource",
     "BlacklistedAddress",
     "Category",
     "Channel",
+    "Draft",
+    "DraftState",
     "Message",
     "MessageQuerySet",
     "Spending",

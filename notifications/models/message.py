@@ -41,11 +41,13 @@ class State(models.TextChoices):
     SENT = "SENT", "отправлено"
     DELIVERED = "DELIVERED", "доставлено"
     UNDELIVERED = "UNDELIVERED", "не доставлено"
+    PAUSED = "PAUSED", "приостановлено"
     FAILED = "FAILED", "не отправлено"
     DROPPED = "DROPPED", "устарело"
 
 
 WAITING = (State.QUEUED, State.SENDING)
+UNFINISHED = (*WAITING, State.PAUSED)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -59,6 +61,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """To be sent now, oldest first: their time has come, or the worker that had them is gone."""
         # A claim moves due_at to the end of its lease.
         return self.waiting().filter(due_at__lte=now).order_by("due_at", "id")
+
+    def sent_to(self, resident_uuid: uuid.UUID) -> "MessageQuerySet":
+        """What was written to a resident, newest first, without a word of what is secret."""
+        return self.filter(resident_uuid=resident_uuid).defer("secret_text").order_by("-created_at")
 
 
 class Message(models.Model):
@@ -77,6 +83,7 @@ class Message(models.Model):
     values = models.JSONField(null=True)
     # «receipt:<uuid>»: the file is made when the letter leaves.
     attachment = models.CharField(max_length=60, blank=True, default="")
+    draft = models.ForeignKey("Draft", models.SET_NULL, null=True, related_name="messages")
     state = models.CharField(max_length=11, choices=State.choices, default=State.QUEUED)
     resident_uuid = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -99,6 +106,8 @@ class Message(models.Model):
     files: Sequence[Any] = ()
 
     class Meta:
+        verbose_name = "сообщение"
+        verbose_name_plural = "сообщения"
         constraints = [
             # Files of the file channels are named by these two: no message may overwrite another.
             models.UniqueConstraint(fields=["address", "created_at"], name="message_address_moment"),

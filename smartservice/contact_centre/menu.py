@@ -30,6 +30,8 @@ ENTRIES = (
     Entry("Деньги", "admin:money-queues", "payments.decide_money"),
     Entry("Операции", "admin:payments_payment_changelist", "payments.view_payment"),
     Entry("Поставщики", "admin:billing_provider_changelist", "billing.change_provider"),
+    Entry("Сообщения", "admin:notifications_message_changelist", "notifications.view_message"),
+    Entry("Рассылки", "admin:notifications_draft_changelist", "notifications.view_draft"),
     Entry("Страницы", "admin:accounts_pageversion_changelist", "accounts.view_pageversion"),
     Entry("Сотрудники", "admin:accounts_user_changelist", "accounts.view_user"),
     Entry("Журнал", "admin:safeguards_journalentry_changelist", "safeguards.view_journalentry"),

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import AnswerTemplate, Feedback, FeedbackFile, PageVersion, PendingRegistration, Profile, User
 from billing.models import BillRegister
+from notifications.models import BlacklistedAddress, Draft, Message, Spending
 from payments import statement_orders
 from payments.models import Payment, PaymentRegister, Refund
 from safeguards import journal
@@ -99,6 +100,22 @@ DOORS: dict[str, str] = {
     ),
     **of_model("billing_billregister", "billing.view_billregister"),
     **of_model("payments_payment", "payments.view_payment"),
+    **of_model("notifications_message", "notifications.view_message"),
+    **of_model("notifications_spending", "notifications.view_spending"),
+    **of_model(
+        "notifications_blacklistedaddress",
+        "notifications.view_blacklistedaddress",
+        add="notifications.add_blacklistedaddress",
+        change="notifications.change_blacklistedaddress",
+        delete="notifications.delete_blacklistedaddress",
+    ),
+    **of_model(
+        "notifications_draft",
+        "notifications.view_draft",
+        add="notifications.add_draft",
+        change="notifications.change_draft",
+        delete="notifications.delete_draft",
+    ),
     **of_model("payments_refund", "payments.view_refund"),
     **of_model("payments_paymentregister", "payments.view_paymentregister"),
 }
@@ -167,6 +184,10 @@ def rows(client, anna):
         "billing_providercategory": bill.account.provider.category_id,
         "billing_billregister": BillRegister.objects.latest("pk").pk,
         "payments_payment": payment.pk,
+        "notifications_message": Message.objects.latest("pk").pk,
+        "notifications_spending": Spending.objects.create(day=NOW.date()).pk,
+        "notifications_blacklistedaddress": BlacklistedAddress.objects.create(channel="SMS", address="+79990000000").pk,
+        "notifications_draft": Draft.objects.create(topic="letters_by_email", text="Новости").pk,
         "payments_refund": Refund.objects.create(
             payment=payment, amount=1, origin="BANK", created_at=NOW, done_at=NOW
         ).pk,

@@ -1,0 +1,89 @@
+"""«Рассылки»: written, looked at, tried on oneself, sent, stopped; each step in the journal."""
+
+import pytest
+from django.urls import reverse
+
+from notifications import subscriptions
+from notifications.models import Draft, DraftState, Message, Topic
+from safeguards.models import JournalEntry
+from smartservice.roles import Role
+from tests.contact_centre.staff import client_of, make_staff
+from tests.people import NOW
+
+pytestmark = pytest.mark.django_db
+LIST, ADD = reverse("admin:notifications_draft_changelist"), reverse("admin:notifications_draft_add")
+
+
+@pytest.fixture
+def editor(db):
+    return make_staff(Role.EDITOR, phone="+79000000031")
+
+
+@pytest.fixture
+def editor_client(editor):
+    return client_of(editor)
+
+
+@pytest.fixture
+def draft(db):
+    return Draft.objects.create(topic=Topic.PROMOTIONS_BY_SMS, text="Скидка 10 %")
+
+
+def act(client, action, draft):
+    return client.post(LIST, {"action": action, "_selected_action": [draft.pk]}, follow=True).content.decode()
+
+
+def test_it_is_written_and_shown_as_it_will_be_read(editor_client):
+    editor_client.post(ADD, {"topic": Topic.PROMOTIONS_BY_SMS, "subject": "", "text": "Скидка  10 %\nв ноябре"})
+    draft = Draft.objects.get()
+
+    page = editor_client.get(reverse("admin:notifications_draft_change", args=[draft.pk])).content.decode()
+
+    assert "Скидка 10 % в ноябре" in page
+    assert "сегментов: 1" in page
+
+
+def test_a_promotion_too_long_says_so(editor_client, draft):
+    Draft.objects.update(text="ж" * 150)
+
+    page = editor_client.get(reverse("admin:notifications_draft_change", args=[draft.pk])).content.decode()
+
+    assert "Длиннее двух сегментов SMS" in page
+    assert "SMS длиннее двух сегментов" in act(editor_client, "send_to_subscribers", draft)
+
+
+def test_the_editor_tries_it_on_herself(editor_client, editor, draft):
+    assert "сделано" in act(editor_client, "try_on_oneself", draft)
+
+    assert Message.objects.get().address == editor.phone
+
+
+def test_it_goes_to_subscribers_and_can_be_paused_resumed_and_stopped(editor_client, anna, draft):
+    subscriptions.save(resident_uuid=anna.uuid, choice={Topic.PROMOTIONS_BY_SMS: True}, now=NOW)
+    states = []
+    for action in ("send_to_subscribers", "pause", "resume", "stop"):
+        act(editor_client, action, draft)
+        draft.refresh_from_db()
+        states.append(draft.state)
+
+    assert states == [DraftState.SENDING, DraftState.PAUSED, DraftState.SENDING, DraftState.STOPPED]
+    assert JournalEntry.objects.filter(target=f"Draft {draft.pk}").count() == 4
+    assert "устарело 1" in editor_client.get(LIST).content.decode()
+
+
+def test_what_has_begun_is_not_rewritten(editor_client, draft):
+    act(editor_client, "send_to_subscribers", draft)
+    change = reverse("admin:notifications_draft_change", args=[draft.pk])
+
+    editor_client.post(change, {"text": "другое", "topic": Topic.LETTERS_BY_EMAIL})
+
+    draft.refresh_from_db()
+    assert (draft.text, draft.topic) == ("Скидка 10 %", Topic.PROMOTIONS_BY_SMS)
+    assert "сейчас это невозможно" in act(editor_client, "send_to_subscribers", draft)
+
+
+def test_an_operator_sends_nothing_to_anybody(operator_client, draft):
+    assert operator_client.get(LIST).status_code == 403
+    assert (
+        operator_client.post(LIST, {"action": "send_to_subscribers", "_selected_action": [draft.pk]}).status_code == 403
+    )

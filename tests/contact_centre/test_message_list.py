@@ -1,0 +1,120 @@
+"""«Сообщения»: what was sent to whom, whether it came, for how much; of secret ones not a letter."""
+
+import pytest
+from django.urls import reverse
+
+from notifications import delivery, outbox
+from notifications.messages import PAYMENT_CODE, SUBSCRIPTIONS_CHANGED
+from notifications.models import BlacklistedAddress, Message, State
+from safeguards.models import JournalEntry
+from smartservice.roles import Role
+from tests.contact_centre.staff import client_of, make_staff
+from tests.notifications.make import queue
+from tests.people import ANNAS_PHONE, NOW
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:notifications_message_changelist")
+BLACKLIST = reverse("admin:notifications_blacklistedaddress_add")
+
+
+@pytest.fixture
+def administrator_client(db):
+    return client_of(make_staff(Role.ADMINISTRATOR, phone="+79000000030"))
+
+
+@pytest.fixture
+def news(db):
+    """Something that is no secret, and has been sent."""
+    message = queue(SUBSCRIPTIONS_CHANGED, address=ANNAS_PHONE, context={"changes": "счета по SMS – нет"})
+    delivery.deliver_due(now=NOW)
+    message.refresh_from_db()
+    return message
+
+
+@pytest.fixture
+def code(db):
+    """A code on its way."""
+    context = {"code": "482137", "amount": "1,00 ₽", "payee": "ТСЖ"}
+    return queue(PAYMENT_CODE, address=ANNAS_PHONE, context=context)
+
+
+def page_of(client, message):
+    return client.get(reverse("admin:notifications_message_change", args=[message.pk])).content.decode()
+
+
+def test_it_shows_state_words_and_price(administrator_client, news):
+    Message.objects.update(cost=235, carrier="smsc", state=State.DELIVERED)
+
+    page = page_of(administrator_client, news)
+
+    assert "Подписки: счета по SMS – нет" in page
+    assert "доставлено" in page
+    assert "2,35" in page
+    assert ANNAS_PHONE not in page
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_code_is_shown_to_nobody_before_and_after(administrator_client, code, is_sent):
+    if is_sent:
+        delivery.deliver_due(now=NOW)
+
+    pages = page_of(administrator_client, code) + administrator_client.get(LIST).content.decode()
+
+    assert "482137" not in pages
+    assert "секретный, не показывается" in pages
+
+
+def test_a_residents_messages_are_found_by_the_whole_phone_alone(administrator_client, news):
+    found = administrator_client.get(LIST, {"q": ANNAS_PHONE}).content.decode()
+    guessed = administrator_client.get(LIST, {"q": ANNAS_PHONE[:8]}).content.decode()
+
+    assert "subscriptions_changed" in found
+    assert "subscriptions_changed" not in guessed
+
+
+def test_what_is_no_secret_goes_once_more_and_stands_in_the_journal(administrator_client, news, code):
+    data = {"action": "send_again", "_selected_action": [news.pk, code.pk]}
+    page = administrator_client.post(LIST, data, follow=True).content.decode()
+    administrator_client.post(LIST, data)
+
+    again = Message.objects.exclude(pk__in=[news.pk, code.pk]).get()
+    assert (again.text, again.address, again.state) == (news.text, ANNAS_PHONE, State.QUEUED)
+    assert "Отправлено ещё раз: 1. Нельзя повторить: 1." in page
+    assert JournalEntry.objects.filter(target=f"Message {again.pk}").exists()
+
+
+def test_an_operator_without_the_right_is_kept_out(operator_client, news):
+    assert operator_client.get(LIST).status_code == 403
+
+
+def test_nothing_can_be_changed_by_hand(administrator_client, news):
+    change = reverse("admin:notifications_message_change", args=[news.pk])
+
+    assert administrator_client.post(change, {"text": "другое"}).status_code == 403
+    assert administrator_client.post(reverse("admin:notifications_message_add"), {}).status_code == 403
+
+
+def test_an_address_is_blacklisted_with_its_reason(administrator_client):
+    form = {"channel": "SMS", "address": ANNAS_PHONE, "source": "STAFF", "reason": "просил не писать", "until_0": ""}
+    administrator_client.post(BLACKLIST, {**form, "until_1": ""})
+    queue(address=ANNAS_PHONE)
+
+    assert BlacklistedAddress.objects.get().reason == "просил не писать"
+    assert delivery.deliver_due(now=NOW) == 0
+
+
+def test_the_rule_refuses_what_is_secret_or_under_way(code, news):
+    Message.objects.filter(pk=news.pk).update(state=State.QUEUED)
+    news.refresh_from_db()
+
+    for message in (code, news):
+        with pytest.raises(outbox.NotRepeatable):
+            outbox.send_again(message, now=NOW)
+
+
+def test_the_list_of_one_resident_holds_no_secret_text(anna, code):
+    Message.objects.update(resident_uuid=anna.uuid)
+
+    (row,) = Message.objects.all().sent_to(anna.uuid)
+
+    assert "secret_text" in row.get_deferred_fields()
