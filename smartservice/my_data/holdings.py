@@ -254,6 +254,7 @@ NOBODYS = {
     "accounts.User_user_permissions": "staff",
     "accounts.NumberRange": "the plan of numbers",
     "accounts.PageVersion": "written by staff",
+    "notifications.Draft": "letters of the staff to everybody",
     "notifications.Spending": "sums of days",
     "payments.PaymentSnapshot": "what was paid and to whom: a money record, without the payer",
     "payments.PaymentEvent": "moves and bank answers, masked",
