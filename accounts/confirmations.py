@@ -57,6 +57,8 @@ MESSAGES = {
     Purpose.MY_DATA: messages.MY_DATA_CODE,
     Purpose.NEW_DEVICE: messages.NEW_DEVICE_CODE,
     Purpose.PHONE_CHANGE: messages.PHONE_CHANGE_CODE,
+    Purpose.CARD_BINDING: messages.CARD_CODE,
+    Purpose.CARD_REMOVAL: messages.CARD_CODE,
     Purpose.PASSWORD_CHANGE: messages.PASSWORD_CHANGE_CODE,
     Purpose.PASSWORD_RESET: messages.PASSWORD_RESET_CODE,
     Purpose.PAYMENT: messages.PAYMENT_CODE,
@@ -65,7 +67,15 @@ MESSAGES = {
 }
 OPEN_TO_STRANGERS = frozenset({Purpose.ACTIVATION, Purpose.PASSWORD_RESET})
 FREED_WHEN_USED = frozenset(
-    {Purpose.PAYMENT, Purpose.PROFILE, Purpose.NEW_DEVICE, Purpose.MY_DATA, Purpose.SUBSCRIPTIONS}
+    {
+        Purpose.PAYMENT,
+        Purpose.PROFILE,
+        Purpose.NEW_DEVICE,
+        Purpose.MY_DATA,
+        Purpose.SUBSCRIPTIONS,
+        Purpose.CARD_BINDING,
+        Purpose.CARD_REMOVAL,
+    }
 )
 
 

@@ -74,6 +74,10 @@ NEW_DEVICE_LOGIN_LETTER = MessageKind(
 NEW_DEVICE_CODE = MessageKind("new_device_code", Channel.SMS, is_secret=True, yields="device", category=Category.CODE)
 # Context: number (of the request), text (of the answer, which is nobody else's matter: hence secret).
 FEEDBACK_ANSWER = MessageKind("feedback_answer", Channel.EMAIL, is_secret=True)
+# Context: code (6 digits), what («Удаление карты VISA (***0551)»).
+CARD_CODE = MessageKind("card_code", Channel.SMS, is_secret=True, yields="what", category=Category.CODE)
+# Context: card («VISA (***0551)»), day («30.11.2028», its last one).
+CARD_EXPIRES = MessageKind("card_expires", Channel.SMS, is_secret=False)
 # Context: code (6 digits).
 SUBSCRIPTIONS_CODE = MessageKind("subscriptions_code", Channel.SMS, is_secret=True, category=Category.CODE)
 # Context: changes («счета по SMS – нет; акции по SMS – да»; in the letter a line each).
@@ -154,6 +158,8 @@ ALL = (
     PHONE_CHANGED,
     PHONE_CHANGED_LETTER,
     FEEDBACK_ANSWER,
+    CARD_CODE,
+    CARD_EXPIRES,
     SUBSCRIPTIONS_CODE,
     SUBSCRIPTIONS_CHANGED,
     SUBSCRIPTIONS_CHANGED_LETTER,

@@ -10,7 +10,18 @@ from django.urls import reverse
 
 from accounts.models import User
 from payments import acquirer
-from payments.acquirer.base import Acquirer, Answer, Browser, Challenge, NoAnswer, OldResult, Order, ThreeDS, Word
+from payments.acquirer.base import (
+    Acquirer,
+    Answer,
+    Browser,
+    Challenge,
+    Initiator,
+    NoAnswer,
+    OldResult,
+    Order,
+    ThreeDS,
+    Word,
+)
 from payments.models import Payment
 from payments.moves import move
 from payments.settlement import apply
@@ -76,6 +87,9 @@ def _order(payment: Payment, now: datetime) -> Order:
         notification_url=settings.ACQUIRER_CALLBACK_BASE + reverse("payments:notification"),
         return_url=return_url(payment),
         due_at=now + ORDER_LIFE,
+        customer_key=str(payment.resident.uuid) if payment.resident and payment.names_customer else "",
+        # A saved card pays with its code, as a typed one does: that is no charge by kept credentials to the bank.
+        initiator=Initiator.PAYER_KEEPS_CARD if payment.keeps_card else Initiator.PAYER,
     )
 
 

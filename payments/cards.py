@@ -196,8 +196,12 @@ def mask(*, brand: str, last_four: str) -> str:
 def encrypt(*, number: Secret, term: Term, holder: str, cvv: Secret, public_key: str) -> Secret:
     """Lock checked card data so that only the bank can read them: RSA PKCS#1 v1.5, Base64, 344 characters."""
     name = f"CardHolder={holder};" if holder else ""
-    data = f"PAN={number.reveal()};ExpDate={term};{name}CVV={cvv.reveal()}"
-    return Secret(base64.b64encode(_key(public_key).encrypt(data.encode("ascii"), PKCS1v15())).decode())
+    return _locked(f"PAN={number.reveal()};ExpDate={term};{name}CVV={cvv.reveal()}", public_key)
+
+
+def encrypt_saved(*, bank_card_id: str, cvv: Secret, public_key: str) -> Secret:
+    """The same for a card that the bank keeps: its number there, and the code that nobody keeps."""
+    return _locked(f"CardId={bank_card_id};CVV={cvv.reveal()}", public_key)
 
 
 def for_script(*, public_key: str, today: date) -> str:
@@ -213,6 +217,10 @@ def for_script(*, public_key: str, today: date) -> str:
         },
         ensure_ascii=False,
     )
+
+
+def _locked(data: str, public_key: str) -> Secret:
+    return Secret(base64.b64encode(_key(public_key).encrypt(data.encode("ascii"), PKCS1v15())).decode())
 
 
 def _tidy(typed: str) -> str:

@@ -16,8 +16,8 @@ from accounts.models import Confirmation, Purpose, User
 from billing import dues
 from billing.models import Bill, PersonalAccount
 from billing.money import Kopecks, roubles
-from payments import fees
-from payments.models import TIME_TO_CONFIRM, Payment, PaymentSnapshot
+from payments import fees, saved_cards
+from payments.models import TIME_TO_CONFIRM, Payment, PaymentSnapshot, SavedCard
 from payments.moves import move
 from payments.status import UNSUBMITTED, Status
 
@@ -240,14 +240,17 @@ def submit(
     code: str,
     brand: str,
     last_four: str,
+    saved_card: SavedCard | None = None,
+    keeps_card: bool = False,
     now: datetime,
 ) -> bool:
     """Consume the code, hold the bill and make the payment SUBMITTED; False when it was submitted before.
 
     Nothing has gone to the bank yet. Raises confirmations.WrongCode and its kin, dues.AlreadyBeingPaid,
-    dues.BillChanged, OutOfTime, ResidentBlocked.
+    dues.BillChanged, OutOfTime, ResidentBlocked, saved_cards.CardGone.
     """
     payment.card_brand, payment.card_last_four = brand, last_four
+    payment.saved_card, payment.keeps_card = saved_card, keeps_card
     shown = digest(payment=payment, card=payment.card)
     try:
         confirmations.check(confirmation=confirmation, code=code, digest=shown, now=now)
@@ -270,6 +273,9 @@ def _consume_and_hold(payment: Payment, resident: User, confirmation: Confirmati
         raise confirmations.CodeExpired
     if not User.objects.select_for_update(no_key=True).filter(pk=resident.pk, is_active=True, blocked_at=None).exists():
         raise ResidentBlocked
+    card = payment.saved_card
+    if card is not None:
+        saved_cards.find(resident=resident, uuid=card.uuid, now=now)
     moved = move(
         payment,
         to=Status.SUBMITTED,
@@ -279,6 +285,8 @@ def _consume_and_hold(payment: Payment, resident: User, confirmation: Confirmati
         submitted_at=now,
         card_brand=payment.card_brand,
         card_last_four=payment.card_last_four,
+        saved_card=card,
+        keeps_card=payment.keeps_card,
         return_token=secrets.token_urlsafe(RETURN_TOKEN_BYTES),
     )
     if not moved:

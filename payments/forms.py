@@ -1,7 +1,7 @@
-"""The form of a new card: the script sends a cryptogram alone, without it the plain fields come and are locked here."""
+"""The form of a card, new or saved: the script sends a cryptogram alone, else plain fields come and are locked here."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -14,9 +14,11 @@ from payments import acquirer, cards
 from payments.acquirer.base import Browser
 from payments.cards import Problem
 from payments.held_card import HeldCard
+from payments.models import SavedCard
 from safeguards.secret import Secret
 
 T = TypeVar("T")
+CHOOSE_CARD = "Выберите карту из списка или «Новая карта»"
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,4})?")
 # Depths that 3-D Secure knows; a screen of 30 bits is told as the next lower one.
@@ -61,9 +63,30 @@ def _told(about: str) -> LooseField:
     return LooseField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off", "data-browser": about}))
 
 
-class CardForm(forms.Form):
-    """Number, term, name and code of a new card; a valid form gives a HeldCard and keeps no plain card data."""
+NEW_CARD = "new"
 
+
+class CardChoice(forms.RadioSelect):
+    """Saved cards and «Новая карта»; the script reads the bank's numbers of the saved ones here."""
+
+    bank_card_ids: Mapping[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """An option with the bank's number of its card."""
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.bank_card_ids:
+            option["attrs"]["data-bank-card"] = self.bank_card_ids[str(value)]
+        return option
+
+
+class CardForm(forms.Form):
+    """A saved card's code, or number, term, name and code of a new one; a valid form gives a HeldCard and keeps no
+    plain card data. Without saved cards nothing is there to choose.
+    """
+
+    method = forms.ChoiceField(
+        label="Карта", widget=CardChoice, error_messages=dict.fromkeys(("required", "invalid_choice"), CHOOSE_CARD)
+    )
     number = SecretField(
         label="Номер карты",
         help_text="16–19 цифр на лицевой стороне. Принимаем Мир, Visa, Mastercard, Maestro",
@@ -91,6 +114,9 @@ class CardForm(forms.Form):
             attrs={"inputmode": "numeric", "autocomplete": "cc-csc", "maxlength": "3", "class": "w2"}
         ),
     )
+    remember = forms.BooleanField(
+        label="Запомнить карту", help_text="В следующий раз понадобится только CVV", required=False
+    )
     cryptogram = SecretField(widget=_silent())
     claimed_brand = LooseField(required=False, widget=_silent())
     claimed_last_four = LooseField(required=False, widget=_silent())
@@ -100,13 +126,31 @@ class CardForm(forms.Form):
     screen_height = _told("height")
     color_depth = _told("depth")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, saved: Sequence[SavedCard] = (), can_remember: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._saved = {str(card.uuid): card for card in saved}
+        if saved:
+            self._offer(saved)
+        else:
+            del self.fields["method"]
+        if not can_remember:
+            del self.fields["remember"]
         self._public_key = acquirer.public_key()
         self._today = timezone.localdate()
         self._card: HeldCard | None = None
         script = cards.for_script(public_key=self._public_key, today=self._today)
         self.fields["cryptogram"].widget.attrs["data-card"] = script
+
+    def _offer(self, saved: Sequence[SavedCard]) -> None:
+        field = cast(forms.ChoiceField, self.fields["method"])
+        field.choices = [*((uuid, card.name) for uuid, card in self._saved.items()), (NEW_CARD, "Новая карта")]
+        cast(CardChoice, field.widget).bank_card_ids = {uuid: card.bank_card_id for uuid, card in self._saved.items()}
+        field.initial = next((str(card.uuid) for card in saved if card.is_default), NEW_CARD)
+
+    @cached_property
+    def chosen(self) -> SavedCard | None:
+        """The saved card that is to pay; None for a new one."""
+        return self._saved.get(self.data.get(self.add_prefix("method"), ""))
 
     @cached_property
     def is_locked(self) -> bool:
@@ -139,17 +183,19 @@ class CardForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Lock the card if nobody has yet; what was typed stays in no cleaned field."""
         typed, self.cleaned_data = self.cleaned_data, {}
+        if self.errors:
+            return {}
         if self.is_locked:
             self._card = self._claimed(typed)
             if self._card is None:
-                self.add_error("number", cards.TEXTS[Problem.CRYPTOGRAM])
-        elif not self.errors:
-            self._card = self._typed(typed)
+                self.add_error("cvv" if self.chosen else "number", cards.TEXTS[Problem.CRYPTOGRAM])
+        else:
+            self._card = self._typed(typed) if self.chosen is None else self._named(typed, self.chosen)
         return {}
 
     def _judged(self, name: str, rule: Callable[[Any], T]) -> T:
         value = self.cleaned_data[name]
-        if self.is_locked:
+        if self.is_locked or (self.chosen and name != "cvv"):
             return cast(T, value)
         try:
             return rule(value)
@@ -159,10 +205,12 @@ class CardForm(forms.Form):
     def _claimed(self, typed: Mapping[str, Any]) -> HeldCard | None:
         """The card as the script locked it; brand and last digits are its claim until the bank names the card."""
         cryptogram, brand, last_four = typed["cryptogram"], typed["claimed_brand"], typed["claimed_last_four"]
+        if self.chosen:
+            brand, last_four = self.chosen.brand, self.chosen.last_four
         is_whole = re.fullmatch(cards.CRYPTOGRAM, cryptogram.reveal()) and re.fullmatch("[0-9]{4}", last_four)
-        if not is_whole or brand not in set(cards.Brand):
+        if not is_whole or not (self.chosen or brand in set(cards.Brand)):
             return None
-        return HeldCard(cryptogram=cryptogram, brand=brand, last_four=last_four, browser=_browser(typed))
+        return self._held(typed, cryptogram, brand, last_four)
 
     @sensitive_variables()
     def _typed(self, typed: Mapping[str, Any]) -> HeldCard:
@@ -170,11 +218,21 @@ class CardForm(forms.Form):
         cryptogram = cards.encrypt(
             number=number, term=typed["term"], holder=typed["holder"], cvv=typed["cvv"], public_key=self._public_key
         )
+        return self._held(typed, cryptogram, cards.brand(number), number.reveal()[-4:])
+
+    @sensitive_variables()
+    def _named(self, typed: Mapping[str, Any], card: SavedCard) -> HeldCard:
+        cryptogram = cards.encrypt_saved(bank_card_id=card.bank_card_id, cvv=typed["cvv"], public_key=self._public_key)
+        return self._held(typed, cryptogram, card.brand, card.last_four)
+
+    def _held(self, typed: Mapping[str, Any], cryptogram: Secret, brand: str, last_four: str) -> HeldCard:
         return HeldCard(
             cryptogram=cryptogram,
-            brand=cards.brand(number),
-            last_four=number.reveal()[-4:],
+            brand=brand,
+            last_four=last_four,
             browser=_browser(typed),
+            saved_card=str(self.chosen.uuid) if self.chosen else "",
+            keeps_card=bool(typed.get("remember")) and self.chosen is None,
         )
 
 

@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 
 from payments import cards
 from payments.acquirer.base import Browser
-from payments.models import TIME_TO_CONFIRM, Payment
+from payments.models import TIME_TO_CONFIRM, CardBinding, Payment
 from safeguards.secret import Secret
 
 SALT = "payments.held_card"
@@ -31,6 +31,9 @@ class HeldCard:
     brand: str
     last_four: str
     browser: Browser
+    # The UUID of the saved card that pays, or that a new one is to be kept.
+    saved_card: str = ""
+    keeps_card: bool = False
 
     @property
     def mask(self) -> str:
@@ -38,7 +41,7 @@ class HeldCard:
         return cards.mask(brand=self.brand, last_four=self.last_four)
 
 
-def seal(*, payment: Payment, card: HeldCard) -> str:
+def seal(*, payment: Payment | CardBinding, card: HeldCard) -> str:
     """The signed blob for the hidden field."""
     return signing.dumps(
         {
@@ -46,13 +49,15 @@ def seal(*, payment: Payment, card: HeldCard) -> str:
             "brand": card.brand,
             "last_four": card.last_four,
             "browser": asdict(card.browser),
+            "saved_card": card.saved_card,
+            "keeps_card": card.keeps_card,
         },
         salt=SALT,
         compress=True,
     )
 
 
-def unseal(*, blob: str, cryptogram: Secret, payment: Payment) -> HeldCard:
+def unseal(*, blob: str, cryptogram: Secret, payment: Payment | CardBinding) -> HeldCard:
     """The card of a posted page; raises StaleCard when anything about it is not as it was shown."""
     try:
         held: dict[str, Any] = signing.loads(blob, salt=SALT, max_age=TIME_TO_CONFIRM)
@@ -66,10 +71,12 @@ def unseal(*, blob: str, cryptogram: Secret, payment: Payment) -> HeldCard:
         brand=held["brand"],
         last_four=held["last_four"],
         browser=Browser(**held["browser"]),
+        saved_card=held["saved_card"],
+        keeps_card=held["keeps_card"],
     )
 
 
-def _bound_to(payment: Payment, cryptogram: Secret) -> dict[str, str | int | None]:
+def _bound_to(payment: Payment | CardBinding, cryptogram: Secret) -> dict[str, str | int | None]:
     return {
         "sha256": hashlib.sha256(cryptogram.reveal().encode()).hexdigest(),
         "payment": str(payment.uuid),

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 
 from billing import dues
-from payments import acquirer, cards, refund_books, refunds
+from payments import acquirer, cards, refund_books, refunds, saved_cards
 from payments.acquirer.base import Acquirer, Answer, NoAnswer, Word
 from payments.models import TIME_TO_CONFIRM, Payment, PaymentEvent, Refund
 from payments.moves import move, note
@@ -52,6 +52,7 @@ def apply(*, payment: Payment, answer: Answer, source: str, now: datetime) -> No
         _note_card(payment, answer)
         if answer.word is Word.CONFIRMED:
             _succeed(payment, source, now)
+            _note_kept_card(payment, answer, now)
         elif answer.word is Word.REFUNDED and payment.needs_staff:
             _late_money_is_back(payment, source, now)
         elif answer.word in {Word.REFUNDED, Word.PARTLY_REFUNDED}:
@@ -102,6 +103,15 @@ def _note_card(payment: Payment, answer: Answer) -> None:
     if (brand, last_four) != (payment.card_brand, payment.card_last_four):
         Payment.objects.filter(pk=payment.pk).update(card_last_four=last_four, card_brand=brand)
         payment.refresh_from_db()
+
+
+def _note_kept_card(payment: Payment, answer: Answer, now: datetime) -> None:
+    """The money is there, so the bank has kept the card; its list, which is asked for next, says the rest."""
+    if not payment.keeps_card or payment.saved_card_id is not None or payment.resident is None:
+        return
+    if answer.card_id:
+        saved_cards.learn(payment=payment, bank_card_id=answer.card_id, now=now)
+    saved_cards.expect(resident=payment.resident, now=now)
 
 
 def _is_about_another(payment: Payment, answer: Answer) -> bool:

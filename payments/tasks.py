@@ -1,4 +1,4 @@
-"""What Celery may be asked to do for payments: only to sweep, and to lay out registers."""
+"""What Celery may be asked to do for payments and cards: only to sweep, and to lay out registers."""
 
 import logging
 
@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import DatabaseError
 from django.utils import timezone
 
-from payments import register_delivery, settlement
+from payments import card_list, register_delivery, settlement
 
 logger = logging.getLogger(__name__)
 
@@ -27,5 +27,14 @@ def deliver_registers() -> None:
     """Lay out the registers of the days that are over; what fails comes again in an hour."""
     try:
         register_delivery.deliver_due(now=timezone.now())
+    except DatabaseError as error:
+        logger.error("the round failed: %s", type(error).__name__)
+
+
+@shared_task(name="payments.cards", acks_late=False)
+def settle_cards() -> None:
+    """Go on with cards being added or deleted, and keep the bank's lists and ours equal."""
+    try:
+        card_list.sweep_all(now=timezone.now())
     except DatabaseError as error:
         logger.error("the round failed: %s", type(error).__name__)

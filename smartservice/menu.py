@@ -124,6 +124,18 @@ MENU = (
                     "billing:account-delete",
                 ),
             ),
+            Entry(
+                "Способы оплаты",
+                "payments:saved-card-list",
+                pages=(
+                    "payments:saved-card-add",
+                    "payments:saved-card-confirm",
+                    "payments:saved-card-challenge",
+                    "payments:saved-card-rename",
+                    "payments:saved-card-delete",
+                ),
+            ),
+            Entry("Основной способ оплаты", "payments:saved-card-default"),
             Entry("Смена пароля", "accounts:password-change", pages=("accounts:password-change-confirm",)),
             Entry("Управление подписками", "accounts:subscriptions"),
             Entry("Активные сеансы", "accounts:session-list"),

@@ -138,6 +138,7 @@ CELERY_BEAT_SCHEDULE = {
     "erase who asked": {"task": "smartservice.erase", "schedule": 60.0, "options": {"expires": 60}},
     "settle payments": {"task": "payments.settle", "schedule": 30.0, "options": {"expires": 30}},
     "lay out registers": {"task": "payments.deliver_registers", "schedule": 3600.0, "options": {"expires": 3600}},
+    "settle cards": {"task": "payments.cards", "schedule": 30.0, "options": {"expires": 30}},
 }
 
 # --- people ---------------------------------------------------------------------------------------------------------

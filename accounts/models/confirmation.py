@@ -23,6 +23,8 @@ class Purpose(models.TextChoices):
     MY_DATA = "MY_DATA", "мои данные"
     BLOCKING = "BLOCKING", "блокировка"
     SUBSCRIPTIONS = "SUBSCRIPTIONS", "подписки"
+    CARD_BINDING = "CARD_BINDING", "добавление карты"
+    CARD_REMOVAL = "CARD_REMOVAL", "удаление карты"
 
 
 class ConfirmationQuerySet(models.QuerySet["Confirmation"]):

@@ -18,13 +18,16 @@ from payments.models.register import (
     Payout,
     RegisterDelivery,
 )
+from payments.models.saved_card import BankCustomer, CardBinding, SavedCard, SavedCardQuerySet
 from payments.models.statement import Statement, StatementOrder
 
 __all__ = [
     "FIRST_NUMBER",
     "TIME_TO_CONFIRM",
+    "BankCustomer",
     "BankOperation",
     "BankRegister",
+    "CardBinding",
     "Difference",
     "Payment",
     "PaymentEvent",
@@ -37,6 +40,8 @@ __all__ = [
     "Payout",
     "Refund",
     "RegisterDelivery",
+    "SavedCard",
+    "SavedCardQuerySet",
     "Statement",
     "StatementOrder",
 ]

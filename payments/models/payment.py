@@ -11,6 +11,7 @@ from accounts.models import User
 from billing.models import Bill, PersonalAccount, Provider
 from billing.money import Kopecks
 from payments import cards, check_codes
+from payments.models.saved_card import SavedCard
 from payments.status import FAILED, FINAL, LIVE, TAKEN, UNSUBMITTED, Outcome, Status
 from safeguards.encrypted import EncryptedField
 
@@ -65,6 +66,9 @@ class Payment(models.Model):
     channel = models.CharField(max_length=60)
     card_brand = models.CharField(max_length=20, blank=True)
     card_last_four = models.CharField(max_length=4, blank=True)
+    # Paid with a card that the bank keeps, or has it kept now: only then is a customer named there.
+    saved_card = models.ForeignKey(SavedCard, models.PROTECT, null=True, related_name="payments")
+    keeps_card = models.BooleanField(default=False)
     form_key = models.UUIDField(null=True)
     bank_id = models.CharField(max_length=20, null=True, unique=True)  # noqa: DJ001 - unknown is not an empty number
     error_code = models.CharField(max_length=20, blank=True)
@@ -154,6 +158,11 @@ class Payment(models.Model):
         if not self.card_last_four:
             return "Банковская карта"
         return cards.mask(brand=self.card_brand, last_four=self.card_last_four)
+
+    @property
+    def names_customer(self) -> bool:
+        """The bank keeps any card that pays an order with a customer in it: only who wishes that is named."""
+        return self.keeps_card or self.saved_card_id is not None
 
     @property
     def is_submitted(self) -> bool:

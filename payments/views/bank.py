@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from payments import acquirer, authorisation
+from payments import acquirer, authorisation, card_binding
 from payments.acquirer.base import Binding, Forged, OldResult
-from payments.models import Payment
+from payments.models import CardBinding, Payment
 from payments.settlement import apply
 from payments.views.steps import to_result
 
@@ -51,6 +51,9 @@ def notification(request: HttpRequest) -> HttpResponse:
         log.warning("a notification with a wrong signature was refused")
         return HttpResponseForbidden()
     if isinstance(answer, Binding):
+        binding = CardBinding.objects.filter(request_key=answer.request_key or None).select_related("resident").first()
+        if binding is not None:
+            card_binding.apply(binding=binding, answer=answer, now=timezone.now())
         return HttpResponse("OK", content_type="text/plain")
     payment = _payment(answer.order_id)
     if payment is None:

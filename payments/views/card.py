@@ -12,11 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.client_ip import client_ip
-from payments import checkout, held_card, repeats
+from payments import checkout, held_card, repeats, saved_cards
 from payments.forms import CardForm
 from payments.held_card_form import HeldCardForm
-from payments.models import Payment
-from payments.shown import Shown
+from payments.models import Payment, SavedCard
+from payments.shown import Shown, moment
 from payments.views.steps import charges_url, elsewhere, own_payment, resident_of, to_card
 
 
@@ -24,9 +24,9 @@ from payments.views.steps import charges_url, elsewhere, own_payment, resident_o
 @never_cache
 @require_safe
 def card(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The page where the card is typed; a payment that is past it leads on to where it stands."""
-    payment = own_payment(request, uuid)
-    return elsewhere(request, payment, timezone.now()) or _card_page(request, payment, CardForm())
+    """The page where the card is typed or chosen; a payment that is past it leads on to where it stands."""
+    payment, now = own_payment(request, uuid), timezone.now()
+    return elsewhere(request, payment, now) or _card_page(request, payment, card_form(request, now), now)
 
 
 @sensitive_post_parameters()
@@ -41,25 +41,24 @@ def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     gone = elsewhere(request, payment, now)
     if gone or request.method != "POST":
         return gone or to_card(payment)
-    checkout.void_code(payment=payment, now=now)
-    form = CardForm(request.POST)
+    form = card_form(request, now)
     if not form.is_valid():
-        return _card_page(request, payment, form)
-    return _check_page(request, payment, form, now)
-
-
-def _card_page(request: HttpRequest, payment: Payment, form: CardForm) -> HttpResponse:
-    context = {
-        "payment": payment,
-        "shown": Shown(payment),
-        "form": form,
-        "back": charges_url(payment),
-    }
-    return render(request, "payments/card.html", context)
+        checkout.void_code(payment=payment, now=now)
+        return _card_page(request, payment, form, now)
+    return check_page(request, payment, form, now)
 
 
 @sensitive_variables()
-def _check_page(request: HttpRequest, payment: Payment, form: CardForm, now: datetime) -> HttpResponse:
+def card_form(request: HttpRequest, now: datetime) -> CardForm:
+    """The form with the cards that he may pay with."""
+    saved = list(SavedCard.objects.usable(resident_of(request), now=now))
+    return CardForm(request.POST if request.method == "POST" else None, saved=saved)
+
+
+@sensitive_variables()
+def check_page(request: HttpRequest, payment: Payment, form: CardForm, now: datetime) -> HttpResponse:
+    """«Проверьте и оплатите» for a valid form; a code that was sent for another card is of no use any more."""
+    checkout.void_code(payment=payment, now=now)
     held = form.held_card(ip=client_ip(request))
     hidden = HeldCardForm(
         initial={"cryptogram": held.cryptogram.reveal(), "sealed": held_card.seal(payment=payment, card=held)}
@@ -68,8 +67,23 @@ def _check_page(request: HttpRequest, payment: Payment, form: CardForm, now: dat
         "payment": payment,
         "shown": Shown(payment),
         "card": held.mask,
+        "keeps_card": held.keeps_card,
         "hidden": hidden,
         "repeats": repeats.caution(payment=payment, resident=resident_of(request), now=now).repeats,
         "change_sum": charges_url(payment),
     }
     return render(request, "payments/check.html", context)
+
+
+def _card_page(request: HttpRequest, payment: Payment, form: CardForm, now: datetime) -> HttpResponse:
+    has_cards = "method" in form.fields
+    frozen = None if has_cards else saved_cards.frozen_until(resident=resident_of(request), now=now)
+    context = {
+        "payment": payment,
+        "shown": Shown(payment),
+        "form": form,
+        "has_cards": has_cards,
+        "frozen_until": moment(frozen) if frozen else "",
+        "back": charges_url(payment),
+    }
+    return render(request, "payments/card.html", context)

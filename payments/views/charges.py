@@ -1,11 +1,15 @@
 """«Параметры операции»: the charges of a bill and the sum to pay."""
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from billing import dues, explained
@@ -14,7 +18,9 @@ from billing.models import Bill, BillStatus
 from billing.money import plain_roubles, roubles
 from payments import checkout
 from payments.charges_form import ChargesForm
-from payments.models import Payment
+from payments.forms import CardForm
+from payments.models import Payment, SavedCard
+from payments.views.card import card_form, check_page
 from payments.views.steps import resident_of, see_other
 
 BILL_CHANGED = "Счёт изменился, проверьте сумму"
@@ -32,24 +38,44 @@ WHY_NOT = {
 }
 
 
+@sensitive_post_parameters()
+@sensitive_variables()
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def bill_charges(request: HttpRequest, uuid: str) -> HttpResponse:
-    """Show the charges; a posted sum opens a payment and goes on to the card."""
+    """Show the charges; a posted sum opens a payment and goes on to the card.
+
+    Who has a usual card types its code here, and goes on to the check page at once.
+    """
+    now = timezone.now()
+    usual_card = SavedCard.objects.usable(resident_of(request), now=now).filter(is_default=True)
     bills = Bill.objects.visible_to(resident_of(request)).with_newest().select_related("account__provider")
-    bill = get_object_or_404(bills, uuid=uuid)
+    bill = get_object_or_404(bills.annotate(has_usual_card=Exists(usual_card)), uuid=uuid)
     form = (
         ChargesForm(request.POST)
         if request.method == "POST"
         else ChargesForm.of(bill, amount=request.GET.get("amount", ""))
     )
-    if request.method == "POST" and form.is_valid():
+    card = _card_form(request, bill.has_usual_card, now)  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid() and (card is None or card.is_valid()):
         payment = _open(request, bill, form)
         if payment is not None:
+            if card is not None and not payment.is_submitted:
+                return check_page(request, payment, card, now)
             name = "payments:detail" if payment.is_submitted else "payments:card"
             return see_other(reverse(name, args=[payment.uuid]))
-    return render(request, "payments/bill_charges.html", _context(bill, form))
+    wrong = card if card is not None and card.errors and not form.errors else form
+    context = _context(bill, form) | {"form": wrong, "charges_form": form, "card_form": card}
+    return render(request, "payments/bill_charges.html", context)
+
+
+@sensitive_variables()
+def _card_form(request: HttpRequest, has_usual_card: bool, now: datetime) -> CardForm | None:
+    """The method of paying, already here for who has a usual card; what was typed is judged either way."""
+    is_typed = bool(request.POST.keys() & {"cvv", "cryptogram"})
+    is_shown = has_usual_card and request.method != "POST"
+    return card_form(request, now) if is_typed or is_shown else None
 
 
 def _open(request: HttpRequest, bill: Bill, form: ChargesForm) -> Payment | None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,10 +18,10 @@ from accounts.durations import in_words
 from accounts.forms import OneTimePasswordForm
 from accounts.models import Confirmation, Purpose
 from billing import dues
-from payments import authorisation, checkout, held_card, repeats
+from payments import authorisation, checkout, held_card, repeats, saved_cards
 from payments.held_card import HeldCard
 from payments.held_card_form import HeldCardForm
-from payments.models import Payment
+from payments.models import Payment, SavedCard
 from payments.repeats import Caution
 from payments.shown import Shown
 from payments.views.charges import ALREADY_PAID, BILL_CHANGED
@@ -36,6 +37,13 @@ from payments.views.steps import (
 )
 from safeguards.secret import Secret
 
+START_AGAIN: dict[type[Exception], str] = {
+    dues.AlreadyBeingPaid: f"{ALREADY_PAID}. По этой операции деньги не списаны.",
+    dues.BillChanged: f"{BILL_CHANGED}. По этой операции деньги не списаны.",
+    checkout.OutOfTime: TIME_IS_OVER,
+    checkout.ResidentBlocked: REPLACED,
+}
+CARD_IS_GONE = "Этой картой сейчас заплатить нельзя. Выберите другую. По этой операции деньги не списаны."
 CODE_IS_DEAD = "Пароль больше не действует. Получите новый."
 
 
@@ -115,6 +123,8 @@ def _submit(
             code=form.cleaned_data["code"],
             brand=card.brand,
             last_four=card.last_four,
+            saved_card=_saved_card(request, card, now),
+            keeps_card=card.keeps_card,
             now=now,
         )
     except confirmations.WrongCode as refusal:
@@ -123,14 +133,11 @@ def _submit(
         form.add_error("code", "Попытки закончились. Получите новый пароль")
     except (confirmations.CodeExpired, confirmations.DigestChanged):
         form.add_error("code", CODE_IS_DEAD)
-    except dues.AlreadyBeingPaid:
-        return start_again(request, payment, f"{ALREADY_PAID}. По этой операции деньги не списаны.")
-    except dues.BillChanged:
-        return start_again(request, payment, f"{BILL_CHANGED}. По этой операции деньги не списаны.")
-    except checkout.OutOfTime:
-        return start_again(request, payment, TIME_IS_OVER)
-    except checkout.ResidentBlocked:
-        return start_again(request, payment, REPLACED)
+    except tuple(START_AGAIN) as refusal:
+        return start_again(request, payment, START_AGAIN[type(refusal)])
+    except saved_cards.CardGone:
+        messages.warning(request, CARD_IS_GONE)
+        return to_card(payment)
     else:
         if submitted:
             authorisation.authorise(
@@ -138,6 +145,12 @@ def _submit(
             )
         return to_result(payment)
     return _password_page(request, payment, card, form, confirmation, now)
+
+
+def _saved_card(request: HttpRequest, card: HeldCard, now: datetime) -> SavedCard | None:
+    if not card.saved_card:
+        return None
+    return saved_cards.find(resident=resident_of(request), uuid=UUID(card.saved_card), now=now)
 
 
 @sensitive_variables()

@@ -1,7 +1,7 @@
 """«Удалить кабинет»: closed at once, erased when no money is under way; the money records stay, without a name."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes
 from pathlib import Path
@@ -16,7 +16,7 @@ from accounts import active_sessions, block_links
 from accounts.models import Confirmation, User
 from notifications import messages, outbox
 from notifications.models import Message
-from payments import settlement
+from payments import card_list, settlement
 from payments.models import Payment, Refund
 from payments.status import LIVE, UNSUBMITTED, Status
 from smartservice.my_data.holdings import HOLDINGS, Holding, sessions_of
@@ -34,13 +34,16 @@ class NotErasable(Exception):
 
 @dataclass(frozen=True)
 class Waiting:
-    """What keeps a cabinet from being erased now: payments and refunds whose end nobody knows yet, a last message."""
+    """What keeps a cabinet from being erased now: payments and refunds whose end nobody knows yet, a last message,
+    cards that the bank has not forgotten.
+    """
 
     payments: int
     messages: int
+    cards: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.payments or self.messages)
+        return bool(self.payments or self.messages or self.cards)
 
 
 def ask(*, person: User, now: datetime, is_told: bool = True) -> None:
@@ -72,6 +75,8 @@ def finish(*, person: User, now: datetime) -> Waiting:
     waiting = waits_for(person)
     if waiting:
         return waiting
+    if not card_list.forget(resident=person):
+        return replace(waiting, cards=1)
     addresses = {address for address in (person.phone, person.email) if address}
     sessions = sessions_of(person)
     with transaction.atomic():

@@ -14,7 +14,16 @@ from accounts import models as accounts
 from accounts.models import User
 from billing.models import AddedAccount, BillEntry, BillMark
 from notifications.models import BlacklistedAddress, Message, Subscription
-from payments.models import Payment, PaymentTemplate, Refund, Statement, StatementOrder
+from payments.models import (
+    BankCustomer,
+    CardBinding,
+    Payment,
+    PaymentTemplate,
+    Refund,
+    SavedCard,
+    Statement,
+    StatementOrder,
+)
 from safeguards.models import JournalEntry
 
 
@@ -199,6 +208,15 @@ HOLDINGS = (
     Holding(BillMark, "resident", is_deleted=True),
     Holding(BillEntry, "resident"),
     Holding(
+        SavedCard,
+        "resident",
+        "Способы оплаты",
+        {"Карта": "mask", "Название": "title", "Срок": "expires_on", "Статус": "get_state_display"},
+        is_deleted=True,
+    ),
+    Holding(CardBinding, "resident", is_deleted=True),
+    Holding(BankCustomer, "resident", is_deleted=True),
+    Holding(
         Payment,
         "resident",
         "Операции",
@@ -212,7 +230,7 @@ HOLDINGS = (
             "Карта": "card",
             "Статус": "public_status",
         },
-        emptied={"challenge": None},
+        emptied={"challenge": None, "saved_card_id": None},
     ),
     Holding(
         PaymentTemplate,

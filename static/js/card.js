@@ -1,5 +1,5 @@
-// A new card: judged by the server's own rules, locked so that only the bank can read it, and only then is the form
-// sent, without what was typed. Where this script fails or is off, the plain fields go and the server does the same.
+// A card, new or saved: judged by the server's own rules, locked so that only the bank can read it, and only then is
+// the form sent, without what was typed. Where this script fails or is off, the plain fields go and the server does the same.
 "use strict";
 
 const KEY_BYTES = 256;
@@ -154,24 +154,32 @@ function watch(lock) {
   const inputs = names.map((name) => lock.form.elements[name]);
   const [number, term, holder, cvv] = inputs;
 
-  function sendLocked() {
-    const digits = card.digitsOf(number.value);
-    const ends = card.termOf(term.value).map((part) => String(part).padStart(2, "0")).join("");
-    const name = card.tidy(holder.value).toUpperCase();
-    const data = `PAN=${digits};ExpDate=${ends};${name && `CardHolder=${name};`}CVV=${card.tidy(cvv.value)}`;
+  // The bank's number of the saved card that is chosen; empty for a new one.
+  const saved = () => lock.form.querySelector("[name=method]:checked")?.dataset.bankCard || "";
+
+  function send(data) {
     lock.value = encrypt(data, key);
-    lock.form.elements.claimed_brand.value = card.systemOf(digits)[0];
-    lock.form.elements.claimed_last_four.value = digits.slice(-4);
     inputs.forEach((input) => input.removeAttribute("name"));
   }
 
+  function sendNew() {
+    const digits = card.digitsOf(number.value);
+    const ends = card.termOf(term.value).map((part) => String(part).padStart(2, "0")).join("");
+    const name = card.tidy(holder.value).toUpperCase();
+    lock.form.elements.claimed_brand.value = card.systemOf(digits)[0];
+    lock.form.elements.claimed_last_four.value = digits.slice(-4);
+    send(`PAN=${digits};ExpDate=${ends};${name && `CardHolder=${name};`}CVV=${card.tidy(cvv.value)}`);
+  }
+
   lock.form.addEventListener("submit", (event) => {
-    const judged = inputs.map((input, at) => [input, rules.texts[card[names[at]](input.value)] || ""]);
+    const problem = (input, at) => (saved() && input !== cvv ? "" : card[names[at]](input.value));
+    const judged = inputs.map((input, at) => [input, rules.texts[problem(input, at)] || ""]);
     const mistakes = judged.filter(([, text]) => text);
     judged.forEach((pair) => showMistake(...pair));
     showSummary(mistakes, rules.headings);
     if (mistakes.length) event.preventDefault();
-    else sendLocked();
+    else if (saved()) send(`CardId=${saved()};CVV=${card.tidy(cvv.value)}`);
+    else sendNew();
   });
 
   // After forms.js, which cannot judge a card.

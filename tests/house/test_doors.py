@@ -50,13 +50,19 @@ PUBLIC = {
     "accounts:blocked",
     "accounts:quick-block",
     "accounts:unsubscribe",
+    "payments:binding-return",
     "payments:challenge-return",
     "payments:document-check",
     "payments:notification",
 }
 STAFF = "admin"
 # The bank comes without our cookies and without our token; so do mail services that unsubscribe for their reader.
-WITHOUT_TOKEN = {"payments:challenge-return", "payments:notification", "accounts:unsubscribe"}
+WITHOUT_TOKEN = {
+    "payments:binding-return",
+    "payments:challenge-return",
+    "payments:notification",
+    "accounts:unsubscribe",
+}
 SAMPLES = {"uuid": uuid.UUID(int=7), "int": 7, "string": "sample", "slug": "sample"}
 
 

@@ -17,7 +17,7 @@ KNOWN_TO_LIBRARIES = {
     "admin/base_site.html",
 }
 # Our token is nothing that the bank should see.
-POSTS_TO_THE_BANK = {"payments/challenge.html"}
+POSTS_TO_THE_BANK = {"payments/challenge.html", "payments/saved_card_challenge.html"}
 LEVELS = 3
 ENDINGS = (".sms.txt", ".subject.txt", ".html", ".txt")
 

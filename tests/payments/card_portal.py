@@ -11,6 +11,7 @@ from django.template import Context, Template
 from playwright.sync_api import BrowserContext, Page, Route
 
 from payments.forms import CardForm
+from payments.models import SavedCard
 from smartservice.middleware import POLICY
 
 STATIC = Path(settings.PROJECT_DIR) / "static"
@@ -36,6 +37,7 @@ class Portal:
     context: BrowserContext
     script: Callable[[str], str] = str
     shown: dict[str, str] | None = None
+    saved: list[SavedCard] = field(default_factory=list)
     posted: list[dict[str, str]] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -69,4 +71,4 @@ class Portal:
         if self.shown is not None:
             data = QueryDict(mutable=True)
             data.update(self.shown)
-        return Template(PAGE).render(Context({"form": CardForm(data), "styles": STYLES}))
+        return Template(PAGE).render(Context({"form": CardForm(data, saved=self.saved), "styles": STYLES}))

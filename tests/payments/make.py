@@ -1,6 +1,6 @@
 """Makers of payments at every point of their life."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from unittest.mock import patch
 from uuid import UUID, uuid4
@@ -15,7 +15,7 @@ from billing.models import Bill, PersonalAccount
 from billing.money import Kopecks
 from payments import authorisation, checkout
 from payments.acquirer.base import Browser
-from payments.models import Payment
+from payments.models import Payment, SavedCard
 from safeguards.secret import Secret
 from tests.billing.make import make_manual_bill
 from tests.people import NOW
@@ -52,8 +52,10 @@ def send_code(payment: Payment, resident: User, *, now: datetime = NOW, ip: str 
         return checkout.send_code(payment=payment, resident=resident, card="МИР (***7761)", ip=ip, now=now)
 
 
-def submit(payment: Payment, resident: User, confirmation=None, *, code: str = CODE, now: datetime = NOW) -> bool:
-    """Confirm it: SUBMITTED with the bill held, the bank not yet asked."""
+def submit(
+    payment: Payment, resident: User, confirmation=None, *, code: str = CODE, now: datetime = NOW, **card
+) -> bool:
+    """Confirm it: SUBMITTED with the bill held, the bank not yet asked; `card` says what is saved."""
     confirmation = confirmation or send_code(payment, resident, now=now)
     return checkout.submit(
         payment=payment,
@@ -63,6 +65,7 @@ def submit(payment: Payment, resident: User, confirmation=None, *, code: str = C
         brand="МИР",
         last_four="7761",
         now=now,
+        **card,
     )
 
 
@@ -71,13 +74,28 @@ def authorise(payment: Payment, *, now: datetime = NOW) -> None:
     authorisation.authorise(payment=payment, cryptogram=Secret(CRYPTOGRAM), browser=BROWSER, now=now)
 
 
-def pay(what: Bill | PersonalAccount, resident: User, *, amount: int | None = None, now: datetime = NOW) -> Payment:
-    """The whole way to the bank's answer, for a bill or a sum to an account."""
+def save_card(resident: User, **fields) -> SavedCard:
+    """A card that the bank keeps for him, and we know of."""
+    usual = {
+        "bank_card_id": str(500 + SavedCard.objects.count()),
+        "brand": "МИР",
+        "last_four": "7761",
+        "expires_on": date(2035, 12, 31),
+        "created_at": NOW,
+        "moved_at": NOW,
+    }
+    return SavedCard.objects.create(resident=resident, **{**usual, **fields})
+
+
+def pay(
+    what: Bill | PersonalAccount, resident: User, *, amount: int | None = None, now: datetime = NOW, **card
+) -> Payment:
+    """The whole way to the bank's answer, for a bill or a sum to an account; `card` says what is saved."""
     if isinstance(what, Bill):
         payment = open_payment(what, resident, amount=amount, now=now)
     else:
         payment = pay_ahead(what, resident, amount or 0, now=now)
-    if submit(payment, resident, now=now):
+    if submit(payment, resident, now=now, **card):
         authorise(payment, now=now)
     payment.refresh_from_db()
     return payment

@@ -6,8 +6,9 @@ from typing import Literal
 
 import pytest
 
-from payments.acquirer.base import Answer, Browser, Challenge, NoAnswer, OldResult, Order, ThreeDS, Word
+from payments.acquirer.base import Answer, Browser, Challenge, Initiator, NoAnswer, OldResult, Order, ThreeDS, Word
 from safeguards.secret import Secret
+from tests.payments.scripted_cards import ScriptedCards
 
 Lost = Literal["before", "after"]
 REFUSAL = Answer(word=Word.PENDING, refused=True, error_code="9")
@@ -21,10 +22,11 @@ class Held:
     order: Order
     word: Word = Word.NEW
     returned: dict[str, int] = field(default_factory=dict)
+    card_id: str = ""
 
 
 @dataclass
-class ScriptedBank:
+class ScriptedBank(ScriptedCards):
     """Set `outcome` for cards, `lose["method"] = "after"` for a lost answer, `refuse` for refusals."""
 
     outcome: Word = Word.CONFIRMED
@@ -41,7 +43,7 @@ class ScriptedBank:
         return self._do("start", lambda: self._start(order))
 
     def check_card(self, *, bank_id: str, cryptogram: Secret) -> Answer:
-        return self._do("check_card", lambda: replace(self._answer(bank_id), three_ds=ThreeDS(version="2.1.0")))
+        return self._do("check_card", lambda: Answer(word=Word.PENDING, three_ds=ThreeDS(version="2.1.0")))
 
     def authorise(
         self, *, bank_id: str, cryptogram: Secret, three_ds: ThreeDS, browser: Browser, return_url: str
@@ -50,6 +52,10 @@ class ScriptedBank:
 
     def finish_challenge(self, *, bank_id: str, old: OldResult | None = None) -> Answer:
         self.old = old
+        if any(binding.bank_id == bank_id for binding in self.bindings.values()):
+            # The answer about a binding names no order of ours.
+            self.calls["finish_challenge"] += 1
+            raise NoAnswer
         return self._do("finish_challenge", lambda: self._finish(bank_id))
 
     def query(self, *, bank_id: str) -> Answer:
@@ -95,14 +101,14 @@ class ScriptedBank:
     def _of(self, payment_uuid: object) -> Held:
         return next(held for held in self.orders.values() if held.order.order_id == str(payment_uuid))
 
-    def _do(self, method: str, deed) -> Answer:  # type: ignore[no-untyped-def]
+    def _do(self, method: str, deed):  # type: ignore[no-untyped-def]
         self.calls[method] += 1
         self._lost(method, "before")
         if method in self.refuse and method in {"start", "check_card"}:
             return REFUSAL
         if method in self.refuse:
             raise NoAnswer
-        answer: Answer = deed()
+        answer = deed()
         self._lost(method, "after")
         return answer
 
@@ -138,6 +144,8 @@ class ScriptedBank:
         held.word = self.outcome
         if self.outcome is Word.CONFIRMED:
             self.charges[held.order.order_id] += 1
+            if held.order.initiator is Initiator.PAYER_KEEPS_CARD:
+                held.card_id = self.keep(held.order.customer_key)
 
     def _cancel(self, bank_id: str) -> Answer:
         held = self.orders[bank_id]
@@ -160,6 +168,7 @@ class ScriptedBank:
             bank_id=bank_id,
             order_id=held.order.order_id,
             amount=held.order.amount,
+            card_id=held.card_id,
             raw_status=held.word.value,
             error_code=self.error_code if held.word is Word.DECLINED else "0",
         )

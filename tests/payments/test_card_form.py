@@ -65,6 +65,7 @@ def test_its_fields_have_the_words_of_the_manual():
         "Действительна до",
         "Владелец карты",
         "CVV/CVC код",
+        "Запомнить карту",
     ]
     assert "Код не хранится в системе" in form["cvv"].help_text
     assert form["term"].help_text == "Месяц и год, например 09/28"

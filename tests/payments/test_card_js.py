@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from payments import cards
 from payments.forms import CardForm
+from payments.models import SavedCard
 from safeguards.secret import Secret
 from tests.payments.card_portal import Portal
 from tests.payments.test_cards import control_digit, problem_of
@@ -321,7 +322,7 @@ def test_a_page_from_the_browsers_memory_is_whole_again_but_for_the_code(portal)
     page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
 
     names = page.evaluate("Array.from(document.querySelectorAll('.field input'), (input) => input.name)")
-    assert names == ["number", "term", "holder", "cvv"]
+    assert names == ["number", "term", "holder", "cvv", "remember"]
     assert page.locator("#id_cvv").input_value() == ""
     assert page.locator("#id_cryptogram").input_value() == ""
     assert page.locator("#id_number").input_value() == CARD["number"]
@@ -336,3 +337,60 @@ def test_a_second_press_sends_a_fresh_lock(portal, private):
 
     assert [opened(private, cryptogram) for cryptogram in outcomes] == [PLAIN, PLAIN]
     assert outcomes[0] != outcomes[1]
+
+
+# --- a card that the bank keeps
+@pytest.fixture
+def saved(portal):
+    portal.saved = [
+        SavedCard(bank_card_id="70000015", brand="VISA", last_four="0551", title="Зарплатная", is_default=True),
+        SavedCard(bank_card_id="70000016", brand="МИР", last_four="7761"),
+    ]
+    return portal
+
+
+def test_of_a_saved_card_the_code_alone_is_asked_and_locked(saved, private):
+    page = saved.open()
+    assert page.locator("#id_number").is_hidden()
+    assert page.get_by_role("radio", name="VISA (***0551) «Зарплатная»").is_checked()
+
+    page.locator("#id_cvv").fill("739")
+    send(page)
+
+    posted = saved.posted[-1]
+    assert opened(private, posted["cryptogram"]) == "CardId=70000015;CVV=739"
+    assert posted["method"] == str(saved.saved[0].uuid)
+    assert posted.keys().isdisjoint({"cvv", "number", "term", "holder"})
+
+
+def test_another_saved_card_is_named_when_it_is_chosen(saved, private):
+    page = saved.open()
+    page.get_by_role("radio", name="МИР (***7761)").check()
+
+    page.locator("#id_cvv").fill("739")
+    send(page)
+
+    assert opened(private, saved.posted[-1]["cryptogram"]) == "CardId=70000016;CVV=739"
+
+
+def test_a_new_card_may_still_be_typed(saved, private):
+    page = saved.open()
+    page.get_by_role("radio", name="Новая карта").check()
+    assert page.locator("#id_number").is_visible()
+
+    type_card(page)
+    send(page)
+
+    assert opened(private, saved.posted[-1]["cryptogram"]) == PLAIN
+
+
+@pytest.mark.parametrize(("typed", "said"), [("", "Введите CVV/CVC код"), ("12", "3 цифры")])
+def test_a_bad_code_of_a_saved_card_is_said_and_nothing_sent(saved, typed, said):
+    page = saved.open()
+
+    page.locator("#id_cvv").fill(typed)
+    page.get_by_role("button", name="Далее").click()
+
+    assert said in page.locator("#error-summary").inner_text()
+    assert "исправьте 1" in page.locator("#error-summary").inner_text()
+    assert saved.posted == []

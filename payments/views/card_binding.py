@@ -1,0 +1,198 @@
+"""«+ Добавить новую карту»: the card, the one-time password, the bank's own page where it asks."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import confirmations
+from accounts.client_ip import client_ip
+from accounts.durations import in_words
+from accounts.forms import OneTimePasswordForm
+from payments import card_binding, card_list, held_card
+from payments.acquirer import reasons
+from payments.forms import CardForm
+from payments.held_card import HeldCard
+from payments.held_card_form import HeldCardForm
+from payments.models import BankCustomer, CardBinding
+from payments.views.bank import old_result
+from payments.views.steps import resident_of, see_other
+from safeguards.secret import Secret
+
+Status = CardBinding.Status
+CODE_IS_DEAD = "Пароль больше не действует. Получите новый"
+TYPE_AGAIN = "Введите данные карты ещё раз: прошло слишком много времени."
+IN_DOUBT = "Банк ещё проверяет карту. Она появится в списке через несколько минут."
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def saved_card_add(request: HttpRequest) -> HttpResponse:
+    """The fields of a new card; «Получить одноразовый пароль» leads on with the card locked in the page."""
+    now = timezone.now()
+    form = CardForm(request.POST if request.method == "POST" else None, can_remember=False)
+    if not form.is_valid():
+        return render(request, "payments/saved_card_add.html", {"form": form})
+    binding = card_binding.open_binding(resident=resident_of(request), now=now)
+    card = form.held_card(ip=client_ip(request))
+    return _password_page(request, binding, card, OneTimePasswordForm(), now, why=_send_code(binding, card, now))
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def saved_card_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The password was typed: give the card to the bank and show what came of it."""
+    now, binding = timezone.now(), _own(request, uuid)
+    if binding.status != Status.NEW:
+        return _to_where_it_stands(request, binding)
+    card = _card(request, binding)
+    if card is None:
+        messages.warning(request, TYPE_AGAIN)
+        return see_other(reverse("payments:saved-card-add"))
+    form = OneTimePasswordForm(None if "resend" in request.POST else request.POST)
+    why = _send_code(binding, card, now) if "resend" in request.POST else ""
+    if form.is_valid() and _is_submitted(binding, card, form, now):
+        card_binding.bind(binding=binding, cryptogram=card.cryptogram, browser=card.browser, now=timezone.now())
+        _show_at_once(binding)
+        return _to_where_it_stands(request, binding)
+    if binding.status != Status.NEW:
+        return _to_where_it_stands(request, binding)
+    return _password_page(request, binding, card, form, now, why=why)
+
+
+@login_required
+@never_cache
+@require_safe
+def saved_card_challenge(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """«Подтверждение банка» for a card that is being added."""
+    binding = _own(request, uuid)
+    waiting = card_binding.challenge_of(binding)
+    if waiting is None:
+        return see_other(reverse("payments:saved-card-list"))
+    response = render(request, "payments/saved_card_challenge.html", {"bank": waiting})
+    address = urlsplit(waiting.url)
+    response.form_action = f"{address.scheme}://{address.netloc}"  # type: ignore[attr-defined]
+    return response
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def binding_return(request: HttpRequest, token: str) -> HttpResponse:
+    """Back from the bank: no cookie comes with a cross-site POST, so the random token finds the binding."""
+    binding = get_object_or_404(CardBinding.objects.select_related("resident"), return_token=token)
+    if request.method == "POST":
+        card_binding.complete(binding=binding, old=old_result(request), now=timezone.now())
+        _show_at_once(binding)
+    return see_other(reverse("payments:saved-card-bound", args=[binding.uuid]))
+
+
+@login_required
+@never_cache
+@require_safe
+def saved_card_bound(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Says what became of it, once, and shows the list; the way back from the bank ends here with its cookie."""
+    return _to_where_it_stands(request, _own(request, uuid))
+
+
+def _show_at_once(binding: CardBinding) -> None:
+    """The card that was just bound need not wait for the sweep."""
+    customer = BankCustomer.objects.filter(resident=binding.resident).select_related("resident").first()
+    if binding.status == Status.COMPLETED and customer is not None:
+        card_list.refresh(customer=customer, now=timezone.now())
+
+
+def _to_where_it_stands(request: HttpRequest, binding: CardBinding) -> HttpResponse:
+    if binding.status == Status.CHALLENGED:
+        return see_other(reverse("payments:saved-card-challenge", args=[binding.uuid]))
+    if binding.status == Status.COMPLETED:
+        messages.success(request, "Карта добавлена.")
+    elif binding.status == Status.REJECTED:
+        messages.error(request, f"Карта не добавлена. {reasons.of(binding.error_code)}")
+    elif binding.status == Status.SUBMITTED:
+        messages.info(request, IN_DOUBT)
+    else:
+        messages.warning(request, "Карта не добавлена: время вышло. Начните заново.")
+    return see_other(reverse("payments:saved-card-list"))
+
+
+def _own(request: HttpRequest, uuid: UUID) -> CardBinding:
+    """His binding, or 404."""
+    bindings = CardBinding.objects.filter(resident=resident_of(request)).select_related("resident")
+    return get_object_or_404(bindings, uuid=uuid)
+
+
+@sensitive_variables()
+def _card(request: HttpRequest, binding: CardBinding) -> HeldCard | None:
+    """The card that rides in the posted page; None when it must be typed again."""
+    form = HeldCardForm(request.POST)
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        cryptogram = Secret(form.cleaned_data["cryptogram"])
+        return held_card.unseal(blob=form.cleaned_data["sealed"], cryptogram=cryptogram, payment=binding)
+    except held_card.StaleCard:
+        return None
+
+
+def _send_code(binding: CardBinding, card: HeldCard, now: datetime) -> str:
+    """Empty when the SMS is on its way, else why not."""
+    try:
+        card_binding.send_code(binding=binding, mask=card.mask, ip=card.browser.ip, now=now)
+    except confirmations.TooManyCodes as refusal:
+        return f"SMS не отправлено. Новый пароль можно получить через {in_words(refusal.retry_after)}."
+    return ""
+
+
+def _is_submitted(binding: CardBinding, card: HeldCard, form: OneTimePasswordForm, now: datetime) -> bool:
+    confirmation = card_binding.current_code(binding=binding, now=now)
+    if confirmation is None:
+        form.add_error("code", CODE_IS_DEAD)
+        return False
+    code = form.cleaned_data["code"]
+    try:
+        card_binding.submit(binding=binding, mask=card.mask, confirmation=confirmation, code=code, now=now)
+    except confirmations.WrongCode as refusal:
+        form.add_error("code", f"Неверный пароль. Осталось попыток: {refusal.tries_left}")
+    except confirmations.NoTriesLeft:
+        form.add_error("code", "Попытки закончились. Получите новый пароль")
+    except (confirmations.CodeExpired, confirmations.DigestChanged, card_binding.BindingOver):
+        binding.refresh_from_db()
+        form.add_error("code", CODE_IS_DEAD)
+    return not form.errors
+
+
+@sensitive_variables()
+def _password_page(
+    request: HttpRequest, binding: CardBinding, card: HeldCard, form: OneTimePasswordForm, now: datetime, *, why: str
+) -> HttpResponse:
+    confirmation = card_binding.current_code(binding=binding, now=now)
+    sealed = held_card.seal(payment=binding, card=card)
+    context = {
+        "binding": binding,
+        "card": card.mask,
+        "hidden": HeldCardForm(initial={"cryptogram": card.cryptogram.reveal(), "sealed": sealed}),
+        "form": form,
+        "is_sent": confirmation is not None,
+        "tries_left": confirmation.tries_left if confirmation else 0,
+        "phone": binding.resident.masked_phone,
+        "wait": confirmations.wait(confirmation, now) if confirmation else 0,
+        "why": why,
+    }
+    return render(request, "payments/saved_card_confirm.html", context)
