@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from notifications.models import Message
+from smartservice import vitals
 
 QUEUE_LAG_ALLOWED = timedelta(minutes=5)
 
@@ -25,18 +25,18 @@ def alive(request: HttpRequest) -> JsonResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """The database answers, its migrations are all applied, and messages do not wait; 503 names what is wrong."""
+    lag = 0
     try:
-        troubles = _troubles()
+        troubles = ["migrations"] if _is_behind() else []
+        if not troubles:
+            lag = vitals.queue_lag(now=timezone.now())
+            troubles = ["message queue"] if lag > QUEUE_LAG_ALLOWED.total_seconds() else []
     except DatabaseError:
         troubles = ["database"]
-    return JsonResponse(
-        {"status": "ok" if not troubles else "failing", "troubles": troubles}, status=503 if troubles else 200
-    )
+    answer = {"status": "failing" if troubles else "ok", "troubles": troubles, "queue_lag_seconds": lag}
+    return JsonResponse(answer, status=503 if troubles else 200)
 
 
-def _troubles() -> list[str]:
+def _is_behind() -> bool:
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        return ["migrations"]
-    late = Message.objects.waiting().filter(due_at__lt=timezone.now() - QUEUE_LAG_ALLOWED)
-    return ["message queue"] if late.exists() else []
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "safeguards",
 ]
 MIDDLEWARE = [
+    "smartservice.logs.number_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "smartservice.middleware.security_headers",
@@ -190,7 +191,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else f"csrf-{PORT}"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -258,11 +259,17 @@ MONEY_TRANSFER_OPERATOR = {
 }
 
 # --- logging --------------------------------------------------------------------------------------------------------
+LOG_FORMAT = "line" if ENVIRONMENT == "embedded" else "json"
+# Without it there is no /metrics.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "smartservice.logs.TextLine", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "smartservice.logs.JsonLine"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # The HTTP client logs whole addresses; ours may carry what no log should keep.
     "loggers": {

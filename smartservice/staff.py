@@ -15,7 +15,16 @@ from accounts.client_ip import client_ip
 from safeguards.journal import Actor
 from safeguards.staff_pages import StaffAdmin
 from smartservice.contact_centre import menu
-from smartservice.contact_centre.views import entry, feedback, money, page, phone_change, resident, statement
+from smartservice.contact_centre.views import (
+    entry,
+    feedback,
+    money,
+    overview,
+    page,
+    phone_change,
+    resident,
+    statement,
+)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -38,6 +47,7 @@ PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("feedback/<uuid:uuid>/take/", feedback.feedback_take, "feedback-take"),
     ("feedback/<uuid:uuid>/answer/", feedback.feedback_answer, "feedback-answer"),
     ("feedback/<uuid:uuid>/close/", feedback.feedback_close, "feedback-close"),
+    ("overview/", overview.overview, "overview"),
     ("statement/", statement.statement_list, "statement-list"),
     ("statement/<uuid:uuid>/", statement.statement_detail, "statement-detail"),
     ("money/", money.money_queues_page, "money-queues"),

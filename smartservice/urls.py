@@ -5,8 +5,7 @@ from django.urls import include, path
 
 from accounts.models import Page
 from accounts.views import pages
-from smartservice import health, views
-from smartservice.my_data import views as my_data
+from smartservice import health, metrics, views
 from smartservice.sandbox import phone
 
 urlpatterns = [
@@ -24,6 +23,7 @@ urlpatterns = [
     path("type-size/", views.type_size, name="type-size"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     *phone.urlpatterns(),
 ]
 

@@ -136,6 +136,7 @@ class Payment(models.Model):
                 fields=["created_at"], condition=Q(status__in=sorted(UNSUBMITTED)), name="payment_unsubmitted"
             ),
             models.Index(fields=["provider", "succeeded_at"], name="payment_succeeded"),
+            models.Index(fields=["submitted_at"], name="payment_submitted"),
             models.Index(fields=["attention_at"], condition=Q(attention_at__isnull=False), name="payment_cases"),
         ]
 

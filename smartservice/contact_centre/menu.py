@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from accounts.models import User
-from smartservice.roles import SERVE
+from smartservice.roles import OVERVIEW, SERVE
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("Житель", "admin:resident-search", SERVE),
     Entry("Обращения", "admin:feedback-list", SERVE),
     Entry("Выписки почтой", "admin:statement-list", SERVE),
+    Entry("Сводка", "admin:overview", OVERVIEW),
     Entry("Деньги", "admin:money-queues", "payments.decide_money"),
     Entry("Операции", "admin:payments_payment_changelist", "payments.view_payment"),
     Entry("Поставщики", "admin:billing_provider_changelist", "billing.change_provider"),

@@ -74,6 +74,7 @@ DOORS: dict[str, str] = {
     "feedback-take": SERVE,
     "feedback-answer": SERVE,
     "feedback-close": SERVE,
+    "overview": OVERVIEW,
     "statement-list": SERVE,
     "statement-detail": SERVE,
     "money-queues": "payments.decide_money",

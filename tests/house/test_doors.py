@@ -29,6 +29,7 @@ PUBLIC = {
     "type-size",
     "healthz",
     "readyz",
+    "metrics",
     "sandbox-phone",
     "captcha-image",
     "captcha-image-2x",
