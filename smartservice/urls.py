@@ -6,6 +6,7 @@ from django.urls import include, path
 from accounts.models import Page
 from accounts.views import pages
 from smartservice import health, metrics, views
+from smartservice.my_data import views as my_data
 from smartservice.sandbox import phone
 
 urlpatterns = [

@@ -19,7 +19,7 @@ from tests.clock import NOW
 hypothesis.settings.register_profile("calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("calm")
 
-pytest_plugins = ["tests.people", "tests.payments.make", "tests.payments.scripted_bank"]
+pytest_plugins = ["tests.people", "tests.contact_centre.people", "tests.payments.make", "tests.payments.scripted_bank"]
 
 
 @pytest.fixture(scope="session")
