@@ -1,0 +1,120 @@
+"""Staff lists read one page by key: a million operations cost what ten thousand do (house rule 5)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.contrib import admin
+from django.db import connection
+from django.test import Client, override_settings
+from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import User
+from bench.figures import Figure, best_of, size
+from billing.models import PersonalAccount, Provider, ProviderCategory
+from payments.models import FIRST_NUMBER, Payment
+from safeguards import journal
+from safeguards.models import JournalEntry
+
+FEW = 10_000
+BATCH = 10_000
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+AT_MOST = 2.0
+
+
+def measure() -> Iterator[Figure]:
+    """First, middle and filtered pages at ten thousand and at many; each beside itself."""
+    # No collectstatic here: what is measured is the list.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}).enable()
+    many = size("BENCH_OPERATIONS", 1_000_000)
+    client = _client()
+    account = _account()
+    _fill(account, FEW)
+    few = {name: _cost(client, url) for name, url in _pages(FEW).items()}
+    _fill(account, many - FEW)
+    lots = {name: _cost(client, url) for name, url in _pages(many).items()}
+    for name, cost in lots.items():
+        yield Figure(
+            f"список операций, {name}: {many} к {FEW}",
+            cost / few[name],
+            at_most=AT_MOST,
+            detail=f"{few[name] * 1000:.1f} и {cost * 1000:.1f} мс",
+        )
+    yield from _journal(client)
+
+
+def _journal(client: Client) -> Iterator[Figure]:
+    url = reverse("admin:safeguards_journalentry_changelist")
+    journal.record(actor=journal.Actor(name="bench"), action=journal.Action.LOOKED, now=BEGAN)
+    few = _cost(client, url)
+    row = JournalEntry.objects.latest("pk")
+    for begin in range(0, size("BENCH_JOURNAL", 100_000), BATCH):
+        JournalEntry.objects.bulk_create(
+            JournalEntry(
+                number=row.number + begin + at + 1, at=BEGAN, action=row.action, previous=row.digest, digest=row.digest
+            )
+            for at in range(BATCH)
+        )
+    yield Figure("журнал сотрудников, первая страница: много к одной строке", _cost(client, url) / few, at_most=4)
+
+
+def _pages(count: int) -> dict[str, str]:
+    where = reverse("admin:payments_payment_changelist")
+    return {
+        "первая": where,
+        "из середины": f"{where}?before={count // 2}",
+        "нужен сотрудник": f"{where}?queue=attention",
+        "по номеру": f"{where}?q={FIRST_NUMBER + count // 2}",
+    }
+
+
+def _cost(client: Client, url: str) -> float:
+    def look() -> None:
+        assert client.get(url).status_code == 200
+
+    look()
+    return min(best_of(5, look).wall for _ in range(3))
+
+
+def _fill(account: PersonalAccount, count: int) -> None:
+    for begin in range(0, count, BATCH):
+        moments = [BEGAN + timedelta(seconds=begin + at) for at in range(min(BATCH, count - begin))]
+        Payment.objects.bulk_create(
+            Payment(
+                provider=account.provider,
+                account=account,
+                amount=10_000,
+                channel="bench",
+                status="SUCCEEDED",
+                created_at=at,
+                submitted_at=at,
+                succeeded_at=at,
+                moved_at=at,
+            )
+            for at in moments
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE payments_payment")
+
+
+def _account() -> PersonalAccount:
+    category, _ = ProviderCategory.objects.get_or_create(code="bench", defaults={"title": "bench"})
+    provider = Provider.objects.create(
+        code="bench", category=category, short_name="bench", full_name="bench", account_example="1234567890"
+    )
+    return PersonalAccount.objects.create(provider=provider, number="1")
+
+
+def _client() -> Client:
+    user = User.objects.create_superuser(phone="+79000000077", password=None)
+    device = TOTPDevice.objects.create(user=user, name="bench", confirmed=True)
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(user)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()
+    assert admin.site.is_registered(Payment)
+    return client
