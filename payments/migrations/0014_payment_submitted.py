@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('billing', '0010_staff_pages'),
-        ('payments', '0011_decide_money'),
+        ('payments', '0013_saved_cards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
