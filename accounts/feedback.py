@@ -15,7 +15,8 @@ from safeguards.throttle import Limit
 
 PER_RESIDENT = Limit("feedback.resident", 10, timedelta(days=1))
 PER_ADDRESS = Limit("feedback.ip", 10, timedelta(hours=1))
-STRANGERS = Limit("feedback.strangers", 500, timedelta(days=1))
+# Each may bring a file, and these come from anywhere.
+STRANGERS = Limit("feedback.strangers", 200, timedelta(days=1))
 
 
 class TooMany(Exception):

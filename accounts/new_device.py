@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import block_links, confirmations, letters
-from accounts.models import Confirmation, KnownDevice, Purpose, ResidentSession, User
+from accounts.models import Confirmation, Purpose, ResidentSession, User
 from notifications import messages, outbox
 from safeguards import throttle
 from safeguards.throttle import Limit
@@ -19,8 +19,8 @@ NOTICES = Limit("new_device.notices", 5, timedelta(days=1))
 
 
 def is_new(*, phone: str, is_known: bool) -> bool:
-    """Whether a login here is news; the first device of a cabinet that never had one is not."""
-    return not is_known and KnownDevice.objects.filter(user__phone=phone).exists()
+    """Whether a login here is news; the first of a cabinet is not. Devices may all have been forgotten since."""
+    return not is_known and User.objects.filter(phone=phone, last_login__isnull=False).exists()
 
 
 def needs_code(*, phone: str, is_known: bool) -> bool:

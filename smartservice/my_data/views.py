@@ -65,9 +65,8 @@ def my_data_erase(request: ResidentRequest) -> HttpResponse:
         return redirect("my-data-erase")
     form = OneTimePasswordForm(request.POST or None)
     if form.is_valid() and _is_confirmed(request, form, Deed.ERASE, now):
-        person = request.user
+        erasure.ask(person=request.user, now=now)
         sessions.log_out(request=request, now=now)
-        erasure.ask(person=person, now=now)
         return redirect("my-data-erased")
     return _page(request, "smartservice/my_data_erase.html", form, Deed.ERASE, now)
 

@@ -81,6 +81,15 @@ def test_sessions_end_and_every_device_is_strange_again(anna):
     assert not KnownDevice.objects.exists()
 
 
+def test_the_password_alone_lets_nobody_in_from_a_strange_device_afterwards(anna, settings):
+    settings.NEW_DEVICE_CODE = True
+    log_in(Client(), ANNAS_PHONE)
+
+    change(anna)
+
+    assert log_in(Client(), NEW)["Location"].startswith(reverse("accounts:new-device"))
+
+
 def test_codes_that_were_under_way_are_useless(anna):
     confirmations.request(
         purpose="BLOCKING", subject=anna.uuid, digest="x", phone=ANNAS_PHONE, resident=anna, ip="203.0.113.7",
