@@ -4,21 +4,26 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import User
 from billing import accruals, dues, months
 from billing.accruals import Chart
-from billing.models import AddedAccount, Bill, BillEntry, BillQuerySet, BillStatus
+from billing.models import BEGUN, AddedAccount, Bill, BillEntry, BillQuerySet, BillStatus
 from billing.money import Kopecks, roubles
 
-PER_PAGE = 24
+# A year of one account.
+PER_PAGE = 12
+MOST_PAGES = 10_000
 KIND = "Выставленный счёт"
 LOOKS = {
     BillStatus.NOT_PAID: "due",
@@ -131,13 +136,15 @@ def period_words(period: date) -> str:
 def for_resident(
     *, resident: User, tab: Tab, span: Span, today: date, page: str = "", account: UUID | None = None
 ) -> BillList:
-    """The resident's bills, newest first within a provider; `account` is the UUID of one account that he added."""
-    of_tab = _of_tab(tab, span, resident)
-    every = _added(resident, account, shown=of_tab)
+    """The resident's bills, newest first within a provider; `account` is the UUID of one account that he added.
+
+    What it costs does not grow with the years of bills behind those shown.
+    """
+    every = _added(resident, account, tab, span, page)
     added = [one for one in every if one.is_open]
     places = [one.account_id for one in added]
     order = ("account__provider__category__position", "account__provider__position", "account__provider")
-    bills = of_tab.filter(account__in=places).order_by(*order, "-period", "-id")
+    bills = _of_tab(added, tab, span, resident).order_by(*order, "-period", "-id")
     pages = Paginator(_with_own_operations(bills, resident), PER_PAGE)
     # Counted together with the accounts: the paginator need not ask again.
     pages.count = sum(one.shown for one in added)
@@ -149,24 +156,59 @@ def for_resident(
     return BillList([one.title for one in added], waiting, groups, shown, chart)
 
 
-def _of_tab(tab: Tab, span: Span, resident: User) -> BillQuerySet:
-    bills = Bill.objects.visible_to(resident).filter(span.condition())
-    return bills.unpaid_for(resident) if tab is Tab.UNPAID else bills.with_newest().with_mark_of(resident)
-
-
-def _added(resident: User, account: UUID | None, *, shown: BillQuerySet) -> list[Any]:
-    """His accounts, each with the number of its bills to show, of all its unpaid ones, and its newest month."""
+def _added(resident: User, account: UUID | None, tab: Tab, span: Span, page: str) -> list[Any]:
+    """His accounts, each with how many of its bills are to be shown and are unpaid, and how far back to look."""
     added = AddedAccount.objects.of(resident)
     if account is not None:
         added = added.filter(uuid=account)
-    newest = Bill.objects.filter(account=OuterRef("account")).order_by("-period").values("period")[:1]
-    unpaid = _count(Bill.objects.visible_to(resident).unpaid_for(resident))
-    return list(added.annotate(shown=_count(shown), unpaid=unpaid, newest=Subquery(newest)).order_by("id"))
+    bills = Bill.objects.filter(account=OuterRef("account"))
+    newest_first = bills.order_by("-period")
+    within = bills.filter(span.condition())
+    last = _rows_before_end_of(page)
+    return list(
+        added.annotate(
+            newest=Subquery(newest_first.values("period")[:1]),
+            newest_bill=Subquery(newest_first.values("pk")[:1]),
+            oldest_needed=Subquery(newest_first.values("period")[last - 1 : last]),
+            unpaid=_unpaid(bills, resident),
+            shown=_unpaid(within, resident) if tab is Tab.UNPAID else _count(within),
+        ).order_by("id")
+    )
+
+
+def _unpaid(bills: BillQuerySet, resident: User) -> Combinable:
+    """How many of these are unpaid in his view: those begun, by a small index, and the newest, by its key."""
+    # Of the added account, two levels up: named of the bill itself, it would be sought anew for every bill.
+    newest = Bill.objects.filter(account=OuterRef(OuterRef("account"))).order_by("-period").values("pk")[:1]
+    fresh = bills.filter(pk=newest, held=0, paid=0)
+    return _count(bills.filter(BEGUN).unpaid_for(resident)) + _count(fresh.unpaid_for(resident))
+
+
+def _rows_before_end_of(page: str) -> int:
+    """How many rows of one account this page and those before it can have at most."""
+    try:
+        number = int(page)
+    except ValueError:
+        number = 1
+    # A page before the first or beyond the last is answered with the last one.
+    return PER_PAGE * (number if 0 < number < MOST_PAGES else MOST_PAGES)
+
+
+def _of_tab(added: list[Any], tab: Tab, span: Span, resident: User) -> BillQuerySet:
+    """Bills of these accounts, which are open to him; of «Все» no older ones than the page can reach."""
+    bills = Bill.objects.filter(span.condition(), account__in=[one.account_id for one in added])
+    if tab is Tab.UNPAID:
+        return bills.filter(Q(pk__in=[one.newest_bill for one in added]) | BEGUN).unpaid_for(resident)
+    if not span:
+        within = [Q(account=one.account_id, period__gte=one.oldest_needed or date.min) for one in added]
+        bills = bills.filter(reduce(or_, within, Q()))
+    return bills.with_newest().with_mark_of(resident)
 
 
 def _count(bills: BillQuerySet) -> Coalesce:
-    of_account = bills.filter(account=OuterRef("account")).order_by().values("account")
-    return Coalesce(Subquery(of_account.annotate(number=Count("pk")).values("number")), 0)
+    """By the account: a column of the index, so that the rows themselves are left alone."""
+    of_account = bills.order_by().values("account")
+    return Coalesce(Subquery(of_account.annotate(number=Count("account")).values("number")), 0)
 
 
 def _groups(added: list[Any], bills: list[Any], today: date) -> list[Group]:

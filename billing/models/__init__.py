@@ -2,6 +2,7 @@
 
 from billing.models.account import AddedAccount, AddedAccountQuerySet, PersonalAccount, PrintedCode
 from billing.models.bill import (
+    BEGUN,
     LATER_DUE_DAY_SINCE,
     Bill,
     BillEntry,
@@ -16,6 +17,7 @@ from billing.models.provider import FeeRule, Provider, ProviderCategory, Provide
 from billing.models.register import BillRegister, BillService
 
 __all__ = [
+    "BEGUN",
     "LATER_DUE_DAY_SINCE",
     "AddedAccount",
     "AddedAccountQuerySet",

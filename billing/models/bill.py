@@ -54,6 +54,10 @@ class BillStatus(models.TextChoices):
     OVERPAID = "OVERPAID", "Переплата"
 
 
+# Being paid, or paid in part: with the newest of an account these are all that can be unpaid.
+BEGUN = Q(held__gt=0) | Q(paid__gt=0, total__gt=F("paid"))
+
+
 class BillQuerySet(models.QuerySet["Bill"]):
     """Choices of bills."""
 
@@ -117,6 +121,10 @@ class Bill(models.Model):
             models.CheckConstraint(condition=Q(paid__gte=0), name="bill_paid"),
             models.CheckConstraint(condition=Q(held__gte=0), name="bill_held"),
             models.CheckConstraint(condition=Q(version__gte=1), name="bill_version"),
+        ]
+        indexes = [
+            # A few rows of ten years.
+            models.Index(fields=["account"], condition=BEGUN, name="bill_begun"),
         ]
 
     def __str__(self) -> str:

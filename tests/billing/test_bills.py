@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from billing import bills, dues
+from billing import bills, dues, marks
 from billing.bills import Span, Tab
-from billing.models import BillStatus
+from billing.models import Bill, BillStatus
 from billing.money import Kopecks
 from tests.billing.make import add_account, make_account, make_bill, make_category, make_provider
 from tests.people import NOW
@@ -324,6 +324,53 @@ def test_a_long_list_comes_in_pages(anna, monkeypatch):
     assert len(rows(shown(anna, page="x"))) == 4
 
 
+@pytest.fixture
+def two_flats(anna):
+    """Three years of bills of two accounts of one provider, and one of another; each bill has a sum of its own."""
+    account_of = [make_account(), make_account(), make_account(provider=make_provider("other", position=5))]
+    for place, account in enumerate(account_of):
+        add_account(anna, account)
+        for month in range(36 - 20 * (place == 1)):
+            period = date(2014 + month // 12, month % 12 + 1, 1)
+            make_bill(account, period=period, issued_date=period, charges=(("Отопление", 100 + place * 100 + month),))
+
+
+def test_pages_put_together_are_all_bills_once_in_their_order(anna, two_flats):
+    first = shown(anna)
+    pages = [rows(shown(anna, page=str(number))) for number in range(1, first.page.paginator.num_pages + 1)]
+
+    order = ("account__provider__position", "account__provider", "-period", "-id")
+    expected = list(Bill.objects.visible_to(anna).order_by(*order).values_list("pk", flat=True))
+    assert [row.key for page in pages for row in page] == expected
+    assert len(expected) == 36 + 16 + 36
+
+
+@pytest.mark.parametrize(
+    ("page", "number"), [("", 1), ("x", 1), ("٢", 2), ("0", 8), ("999", 8), ("9" * 30, 8), ("-1", 8)]
+)
+def test_any_page_number_is_answered_with_bills(anna, two_flats, page, number):
+    found = shown(anna, page=page)
+
+    assert found.page.number == number
+    assert rows(found)
+
+
+def test_the_unpaid_are_those_of_the_rule_whatever_was_begun_in_whichever_year(anna, two_flats, monkeypatch):
+    monkeypatch.setattr(bills, "PER_PAGE", 100)
+    old = list(Bill.objects.order_by("period")[:6])
+    pay(old[0], anna, 50)
+    hold(old[1], anna)
+    hold(old[2], anna, 20)
+    pay(old[3], anna)
+    marks.put(resident=anna, bill=Bill.objects.order_by("-period").first(), version=1, reason="", now=NOW)
+
+    found = shown(anna, Tab.UNPAID)
+
+    expected = set(Bill.objects.visible_to(anna).unpaid_for(anna).values_list("pk", flat=True))
+    assert {row.key for row in rows(found)} == expected
+    assert sum(group.unpaid for group in found.groups) == len(expected) == found.page.paginator.count == 5
+
+
 def test_three_queries_are_enough_for_any_number_of_bills(anna, django_assert_num_queries):
     for _ in range(3):
         account = make_account()
@@ -334,7 +381,7 @@ def test_three_queries_are_enough_for_any_number_of_bills(anna, django_assert_nu
 
     for tab in Tab:
         with django_assert_num_queries(3):
-            assert len(rows(shown(anna, tab))) == 18
+            assert len(rows(shown(anna, tab))) == bills.PER_PAGE
 
 
 def test_every_status_has_a_look():
