@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from billing.models import BillRegister, FeeRule, Provider, ProviderCategory
+from billing.models import BillRegister, FeeRule, Provider, ProviderCategory, RegisterImport
 from billing.money import Kopecks, roubles
 from safeguards.staff_pages import ReadOnlyAdmin, StaffAdmin
 
@@ -194,3 +194,30 @@ class BillRegisterAdmin(ReadOnlyAdmin):
     def imported_shown(self, register: BillRegister) -> str:
         """Moscow time."""
         return timezone.localtime(register.imported_at).strftime("%d.%m.%Y %H:%M:%S")
+
+
+@admin.register(RegisterImport)
+class RegisterImportAdmin(ReadOnlyAdmin):
+    """Every try to take a file in, with what came of it."""
+
+    list_display = ("started_shown", "by", "file_name", "format", "result", "new", "changed", "unchanged")
+    list_filter = ("result",)
+    fields = (
+        "started_shown",
+        "by",
+        "file_name",
+        "digest",
+        "format",
+        "result",
+        "reason",
+        "register",
+        "new",
+        "changed",
+        "unchanged",
+    )
+    readonly_fields = fields
+
+    @admin.display(description="начата")
+    def started_shown(self, entry: RegisterImport) -> str:
+        """Moscow time."""
+        return timezone.localtime(entry.started_at).strftime("%d.%m.%Y %H:%M:%S")

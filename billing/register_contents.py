@@ -1,7 +1,9 @@
 """What every format of bill registers is read into, and the sizes beyond which a figure is a slip."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from billing.account_numbers import AccountKind
 from billing.money import Kopecks
@@ -24,8 +26,7 @@ class Sender:
     settlement_account: str = ""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One charge as the register states it; sums in kopecks, volume and tariff as decimal text."""
 
     service: str
@@ -53,20 +54,14 @@ class AccountBill:
 
 @dataclass(frozen=True)
 class Register:
-    """A register without a mistake; `sequence` is its number in the month where the format has one, else 0."""
+    """An opened register; `sequence` is its number in the month where the format has one, else 0.
+
+    Its bills come one at a time and once: a file may be of any size. Where they end, Malformed tells what was wrong;
+    until then nothing of it may be believed. That no account stands twice the reader does not see: see `staging`.
+    """
 
     provider: str
     period: date
     issued_date: date
-    bills: list[AccountBill]
+    bills: Iterable[AccountBill]
     sequence: int = 0
-
-    @property
-    def rows(self) -> int:
-        """How many charges it has."""
-        return sum(len(bill.lines) for bill in self.bills)
-
-    @property
-    def total(self) -> Kopecks:
-        """The sum of all its bills."""
-        return Kopecks(sum(bill.total for bill in self.bills))

@@ -1,35 +1,51 @@
 """Takes a bill register in: the whole file or nothing, once; a correction keeps the document that it replaces."""
 
 import hashlib
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from billing import register_formats
-from billing.models import Bill, BillRegister, BillService, BillVersion, PersonalAccount, Provider
+from billing import register_formats, register_merge, register_staging
+from billing.models import BillRegister, Provider, RegisterImport
 from billing.money import Kopecks
-from billing.register_contents import AccountBill, Line, Register, Sender
+from billing.register_contents import Register, Sender
+from billing.register_formats import UnknownFormat
+from billing.register_merge import Merged
+from billing.register_staging import Services, ServicesMoved, Staging
+from billing.register_text import Malformed, Mistake
 
-# Bills merged by one set of queries; the lists of numbers in them stay below every database's limit.
-BATCH = 2000
+# A line of the longest figures and names is a hundred times shorter.
+LONGEST_LINE = 1_000_000
+# As many mistakes as a provider can mend in one go.
+MISTAKES_FOR_PROVIDER = 10_000
+STAGED_AT_MOST = 5
+NOTHING = Kopecks(0)
+QUOTED = re.compile("«[^»]*»")
+Result = RegisterImport.Result
 
 
 class OlderThanAccepted(Exception):
     """A register of this provider and period was issued later and is already in; `issued_date` is its date."""
 
     def __init__(self, issued_date: date) -> None:
-        super().__init__(issued_date)
+        super().__init__(f"за этот период уже загружен реестр от {issued_date:%d.%m.%Y}")
         self.issued_date = issued_date
+
+
+REFUSALS = (UnknownFormat, Malformed, OlderThanAccepted)
 
 
 @dataclass
 class Outcome:
-    """What an import did, or would do; `is_repeated` means that the very file was in already."""
+    """What an import did, or would do; `is_repeated` means that the very file was in already.
+
+    The sums are of the bills that it changed, before and after.
+    """
 
     provider: str
     period: date
@@ -38,38 +54,154 @@ class Outcome:
     rows: int
     total: Kopecks
     is_repeated: bool = False
+    new_accounts: int = 0
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    former_total: Kopecks = NOTHING
+    changed_total: Kopecks = NOTHING
+
+    def learn(self, merged: Merged) -> None:
+        """Add what the merge did."""
+        vars(self).update(vars(merged))
+        self.unchanged = self.bills - self.new - self.changed
 
 
 def import_register(
-    *, data: bytes, file_name: str, now: datetime, dry_run: bool = False, format_name: str = register_formats.AUTO
+    *,
+    file: BinaryIO,
+    file_name: str,
+    now: datetime,
+    by: str = "",
+    dry_run: bool = False,
+    format_name: str = register_formats.AUTO,
 ) -> Outcome:
-    """Read the file, then merge it in one short transaction; a dry run is undone at its end.
+    """Stage the file without a lock, then merge it in one short transaction; a dry run only looks.
 
-    Raises register_formats.UnknownFormat, register_text.Malformed, OlderThanAccepted; nothing is changed then.
+    The file can be sought in. Every try but a dry one stands in the journal, under the name of `by`. Raises
+    register_formats.UnknownFormat, register_text.Malformed, OlderThanAccepted; nothing is changed then.
     """
-    form = register_formats.find(data, file_name=file_name, name=format_name)
-    digest = digest_of(data, file_name=file_name if form.TOLD_BY_NAME else "")
-    repeated = _repeated(digest)
-    if repeated is not None:
-        return repeated
-    register = form.read(data, file_name=file_name, senders=_senders(), today=timezone.localdate(now))
-    with transaction.atomic():
-        outcome = _merge(register, digest, file_name, now)
-        transaction.set_rollback(dry_run)
+    entry = RegisterImport(started_at=now, by=by, file_name=file_name[-250:])
+    try:
+        outcome = _import(file, file_name, entry, dry_run=dry_run, format_name=format_name)
+    except REFUSALS as refusal:
+        if not dry_run:
+            _note(entry, Result.REFUSED, reason=_reason(refusal))
+        raise
+    if outcome.is_repeated and not dry_run:
+        _note(entry, Result.REPEATED, outcome=outcome)
     return outcome
 
 
-def digest_of(data: bytes, *, file_name: str = "") -> str:
-    """What tells one file from another: its bytes, after its name where that is a part of what it says."""
-    return hashlib.sha256(file_name.upper().encode() + data).hexdigest()
+def mistakes_of(*, file: BinaryIO, file_name: str, now: datetime, format_name: str) -> list[Mistake]:
+    """All that is wrong with a file, up to what a provider can mend in one go; its totals and doubles apart."""
+    form = register_formats.find(file, file_name=file_name, name=format_name)
+    try:
+        register = form.read(
+            file,
+            file_name=file_name,
+            senders=_senders(),
+            today=timezone.localdate(now),
+            most=MISTAKES_FOR_PROVIDER,
+        )
+        for _ in register.bills:
+            pass
+    except Malformed as refusal:
+        return refusal.mistakes
+    return []
 
 
-def _senders() -> list[Sender]:
-    fields = ("code", "account_pattern", "account_kind", "inn", "settlement_account")
-    return [Sender(*values) for values in Provider.objects.filter(issues_bills=True).values_list(*fields)]
+def _import(file: BinaryIO, file_name: str, entry: RegisterImport, *, dry_run: bool, format_name: str) -> Outcome:
+    entry.digest = digest_of(file)
+    form = register_formats.find(file, file_name=file_name, name=format_name)
+    entry.format = form.NAME
+    if form.TOLD_BY_NAME:
+        entry.digest = digest_of(file, file_name=file_name)
+    repeated = _repeated(entry.digest)
+    if repeated is not None:
+        return repeated
+    for _ in range(STAGED_AT_MOST):
+        register = form.read(file, file_name=file_name, senders=_senders(), today=timezone.localdate(entry.started_at))
+        services = Services(Provider.objects.get(code=register.provider))
+        staging = Staging()
+        try:
+            _fill(staging, register, services)
+            if dry_run:
+                return _look(register, staging)
+            return _merge(register, staging, services, entry)
+        except ServicesMoved:
+            continue
+        finally:
+            register_staging.drop()
+    raise ServicesMoved
+
+
+def _fill(staging: Staging, register: Register, services: Services) -> None:
+    try:
+        staging.fill(register.bills, services)
+    except Malformed as refusal:
+        # An account whose rows stand apart makes the totals wrong, and only here is it seen.
+        register_staging.refuse_doubles(refusal.mistakes)
+
+
+def digest_of(file: BinaryIO, *, file_name: str = "") -> str:
+    """What tells one file from another: its bytes, after its name where that is a part of what it says.
+
+    Raises Malformed where the file has no lines to speak of: its reader would take one of any length.
+    """
+    digest, line = hashlib.sha256(file_name.upper().encode()), 1
+    file.seek(0)
+    while piece := file.read(LONGEST_LINE):
+        if len(piece) == LONGEST_LINE and b"\n" not in piece:
+            raise Malformed([Mistake(line, 1, "", f"строка длиннее {LONGEST_LINE} знаков: это не реестр")])
+        line += piece.count(b"\n")
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+@transaction.atomic
+def _look(register: Register, staging: Staging) -> Outcome:
+    """What the staged register would change."""
+    provider = Provider.objects.get(code=register.provider)
+    register_staging.refuse_doubles([])
+    _refuse_older(provider, register)
+    outcome = _outcome(register, staging)
+    outcome.learn(register_merge.survey(provider=provider, period=register.period, bills=staging.bills))
+    return outcome
+
+
+@transaction.atomic
+def _merge(register: Register, staging: Staging, services: Services, entry: RegisterImport) -> Outcome:
+    # One import of a provider at a time; no_key lets residents add accounts and pay meanwhile.
+    provider = Provider.objects.select_for_update(no_key=True).get(code=register.provider)
+    repeated = _repeated(entry.digest)
+    if repeated is not None:
+        return repeated
+    register_staging.refuse_doubles([])
+    _refuse_older(provider, register)
+    is_first = not BillRegister.objects.filter(provider=provider, period=register.period).exists()
+    services.write()
+    accepted = BillRegister.objects.create(
+        provider=provider,
+        period=register.period,
+        issued_date=register.issued_date,
+        sequence=register.sequence,
+        digest=entry.digest,
+        file_name=entry.file_name,
+        bills=staging.bills,
+        rows=staging.rows,
+        total=staging.total,
+        imported_at=entry.started_at,
+    )
+    outcome = _outcome(register, staging)
+    outcome.learn(register_merge.merge(register=accepted, is_first=is_first, now=entry.started_at))
+    entry.register = accepted
+    _note(entry, Result.ACCEPTED, outcome=outcome)
+    return outcome
+
+
+def _outcome(register: Register, staging: Staging) -> Outcome:
+    return Outcome(register.provider, register.period, register.issued_date, staging.bills, staging.rows, staging.total)
 
 
 def _repeated(digest: str) -> Outcome | None:
@@ -88,34 +220,6 @@ def _repeated(digest: str) -> Outcome | None:
     )
 
 
-def _merge(register: Register, digest: str, file_name: str, now: datetime) -> Outcome:
-    # One import of a provider at a time; no_key lets residents add accounts and pay meanwhile.
-    provider = Provider.objects.select_for_update(no_key=True).get(code=register.provider)
-    repeated = _repeated(digest)
-    if repeated is not None:
-        return repeated
-    _refuse_older(provider, register)
-    accepted = BillRegister.objects.create(
-        provider=provider,
-        period=register.period,
-        issued_date=register.issued_date,
-        sequence=register.sequence,
-        digest=digest,
-        file_name=file_name[-250:],
-        bills=len(register.bills),
-        rows=register.rows,
-        total=register.total,
-        imported_at=now,
-    )
-    outcome = Outcome(
-        provider.code, register.period, register.issued_date, accepted.bills, accepted.rows, register.total
-    )
-    services = _services(provider, register)
-    for batch in _batches(register.bills):
-        _merge_batch(batch, accepted, services, now, outcome)
-    return outcome
-
-
 def _refuse_older(provider: Provider, register: Register) -> None:
     accepted = BillRegister.objects.filter(provider=provider, period=register.period)
     later = Q(issued_date__gt=register.issued_date)
@@ -126,94 +230,20 @@ def _refuse_older(provider: Provider, register: Register) -> None:
         raise OlderThanAccepted(last)
 
 
-def _services(provider: Provider, register: Register) -> dict[tuple[str, str], int]:
-    """The number of every service that the provider's bills name, new ones written."""
-    known = {(service.name, service.unit): service.pk for service in BillService.objects.filter(provider=provider)}
-    named = dict.fromkeys((line.service, line.unit) for bill in register.bills for line in bill.lines)
-    new = [BillService(provider=provider, name=name, unit=unit) for name, unit in named if (name, unit) not in known]
-    for service in BillService.objects.bulk_create(new):
-        known[service.name, service.unit] = service.pk
-    return known
+def _senders() -> list[Sender]:
+    fields = ("code", "account_pattern", "account_kind", "inn", "settlement_account")
+    return [Sender(*values) for values in Provider.objects.filter(issues_bills=True).values_list(*fields)]
 
 
-def _batches(bills: list[AccountBill]) -> Iterator[list[AccountBill]]:
-    for start in range(0, len(bills), BATCH):
-        yield bills[start : start + BATCH]
+def _reason(refusal: Exception) -> str:
+    """What the journal says of it: places and causes, but no cell, which in a shifted file may be a name."""
+    if not isinstance(refusal, Malformed):
+        return str(refusal)
+    return "; ".join(str(replace(mistake, text=QUOTED.sub("«…»", mistake.text))) for mistake in refusal.mistakes)
 
 
-def _merge_batch(
-    batch: list[AccountBill],
-    accepted: BillRegister,
-    services: dict[tuple[str, str], int],
-    now: datetime,
-    outcome: Outcome,
-) -> None:
-    accounts = _accounts(accepted.provider, [bill.number for bill in batch])
-    there = {
-        bill.account_id: bill
-        for bill in Bill.objects.filter(period=accepted.period, account_id__in=list(accounts.values()))
-    }
-    new, versions, changed = [], [], []
-    for issued in batch:
-        document = _document(issued, accepted, services)
-        bill = there.get(accounts[issued.number])
-        if bill is None:
-            new.append(Bill(account_id=accounts[issued.number], period=accepted.period, **document))
-        elif bill.content_digest != document["content_digest"]:
-            versions.append(_version(bill, now))
-            _replace(bill, document)
-            changed.append(bill)
-    Bill.objects.bulk_create(new)
-    BillVersion.objects.bulk_create(versions)
-    # Only the document: the counters belong to dues.py and may move while we are here.
-    Bill.objects.bulk_update(changed, ["version", *DOCUMENT], batch_size=200)
-    outcome.new += len(new)
-    outcome.changed += len(changed)
-    outcome.unchanged += len(batch) - len(new) - len(changed)
-
-
-DOCUMENT = ("issued_date", "stored_charges", "total", "content_digest", "register")
-
-
-def _document(issued: AccountBill, accepted: BillRegister, services: dict[tuple[str, str], int]) -> dict[str, object]:
-    return {
-        "issued_date": accepted.issued_date,
-        "stored_charges": [_stored(line, services) for line in issued.lines],
-        "total": issued.total,
-        "content_digest": _content_digest(issued),
-        "register": accepted,
-    }
-
-
-def _stored(line: Line, services: dict[tuple[str, str], int]) -> list[object]:
-    service = services[line.service, line.unit]
-    return [service, line.amount, line.accrued, line.recalculated, line.volume, line.tariff]
-
-
-def _content_digest(issued: AccountBill) -> str:
-    """Of the charges alone: a register sent anew with a later date leaves bills with the same charges as they were."""
-    lines = [list(vars(line).values()) for line in issued.lines]
-    return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()
-
-
-def _version(bill: Bill, now: datetime) -> BillVersion:
-    document = {name: getattr(bill, name) for name in DOCUMENT if name != "register"}
-    return BillVersion(bill=bill, version=bill.version, register_id=bill.register_id, replaced_at=now, **document)
-
-
-def _replace(bill: Bill, document: dict[str, object]) -> None:
-    bill.version += 1
-    for name, value in document.items():
-        setattr(bill, name, value)
-
-
-def _accounts(provider: Provider, numbers: list[str]) -> dict[str, int]:
-    """The ids of the accounts by number; those not seen before are created."""
-    there = PersonalAccount.objects.filter(provider=provider, number__in=numbers)
-    known = dict(there.values_list("number", "id"))
-    missing = [PersonalAccount(provider=provider, number=number) for number in numbers if number not in known]
-    if missing:
-        # A resident may be adding the same number this moment.
-        PersonalAccount.objects.bulk_create(missing, ignore_conflicts=True)
-        known = dict(there.values_list("number", "id"))
-    return known
+def _note(entry: RegisterImport, result: Result, *, outcome: Outcome | None = None, reason: str = "") -> None:
+    entry.result, entry.reason = result, reason
+    if outcome:
+        entry.new, entry.changed, entry.unchanged = outcome.new, outcome.changed, outcome.unchanged
+    entry.save()

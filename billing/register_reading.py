@@ -1,12 +1,12 @@
 """What the reading of every format has in common: where it stands, the mistakes so far, rows gathered into bills."""
 
 from collections.abc import Callable, Iterator
-from typing import NoReturn, TypeVar
+from typing import BinaryIO, NoReturn, TypeVar
 
 from billing import account_numbers
 from billing.money import Kopecks
 from billing.register_contents import LARGEST_CHARGE, MOST_CHARGES, AccountBill, Line, Sender
-from billing.register_text import BadCell, BadLine, Malformed, Mistake, cells, decode, money_cell, numbered_lines
+from billing.register_text import BadCell, BadLine, Malformed, Mistake, cells, encoding_of, lines_of, money_cell
 
 FIRST_MISTAKES = 20
 
@@ -16,23 +16,33 @@ Value = TypeVar("Value")
 class Reading:
     """Where the reading stands, and what was wrong so far; it goes on until there are `most` mistakes."""
 
-    def __init__(self, data: bytes, *, most: int, known_word: str = "") -> None:
+    def __init__(self, file: BinaryIO, *, most: int, known_word: str = "") -> None:
         self.mistakes: list[Mistake] = []
         self.most = most
         self.line = 0
         self.columns: tuple[str, ...] = ()
-        self.lines = numbered_lines(decode(data, known_word=known_word))
+        self.encoding = encoding_of(file, known_word=known_word)
+        self._lines = lines_of(file, self.encoding)
+
+    def next_line(self) -> str | None:
+        """The next line that is not blank, as it stands; None when the file is over."""
+        self.line, line = next(self._lines, (self.line + 1, None))
+        return line
 
     def next_cells(self) -> list[str] | None:
         """The cells of the next line that can be split; None when the file is over."""
-        while True:
-            self.line, line = next(self.lines, (self.line + 1, None))
-            if line is None:
-                return None
-            try:
-                return cells(line)
-            except BadLine as error:
-                self.wrong(error.column, str(error))
+        while (line := self.next_line()) is not None:
+            if (row := self.cells_of(line)) is not None:
+                return row
+        return None
+
+    def cells_of(self, line: str) -> list[str] | None:
+        """The cells of this line, or None with its mistake noted."""
+        try:
+            return cells(line, encoding=self.encoding)
+        except BadLine as error:
+            self.wrong(error.column, str(error))
+            return None
 
     def wrong(self, column: int, text: str) -> None:
         """Note a mistake in this line and go on, unless there are enough."""
@@ -68,15 +78,15 @@ class Reading:
         return kopecks
 
     def gather(self, rows: Iterator[tuple[str, Line | None]], sender: Sender) -> Iterator[AccountBill]:
-        """Bills of rows (account number, charge) one by one, so that a reader of a huge file need not keep them."""
-        bill, written, begun = None, "", dict[str, int]()
+        """Bills of rows (account number, charge), one at a time: the file may be of any size."""
+        bill, written = None, ""
         for number, line in rows:
             if bill is None or number != written:
                 account, written = self._account(number, sender), number
                 if bill is None or account != bill.number:
                     if bill is not None:
                         yield bill
-                    bill = self._begun(account, begun)
+                    bill = AccountBill(account, self.line)
             if line is not None:
                 bill.lines.append(line)
             if len(bill.lines) > MOST_CHARGES:
@@ -90,11 +100,6 @@ class Reading:
         except account_numbers.WrongNumber:
             self.wrong(1, f"номер «{number[:40]}» не похож на лицевой счёт этого поставщика")
             return number
-
-    def _begun(self, account: str, begun: dict[str, int]) -> AccountBill:
-        if begun.setdefault(account, self.line) != self.line:
-            self.wrong(1, f"счёт {account[:40]} уже был в строке {begun[account]}: его строки должны стоять подряд")
-        return AccountBill(account, self.line)
 
 
 def trimmed(row: list[str] | None, *, to: int = 0) -> list[str]:

@@ -1,10 +1,12 @@
 """The clothes of every register: encoding, lines, `;` and quotes, cells; and the mistakes that are found in them."""
 
+import io
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import BinaryIO
 
 from billing import register_encoding
 from billing.money import Kopecks, NotMoney, parse_roubles
@@ -13,6 +15,10 @@ SEPARATOR = ";"
 # No-break, narrow no-break and thin spaces come from spreadsheets; other invisible signs are slips or tricks.
 SPACES = " \u00a0\u202f\u2009"
 _VISIBLE = str.maketrans(dict.fromkeys(SPACES, " "))
+# What surrogateescape makes of the bytes 80 to FF.
+_UNREADABLE = "".join(map(chr, range(0xDC80, 0xDD00)))
+DECIMAL_SIGNS = {",", "."}
+WITH_BOM = {"utf-8": "utf-8-sig"}
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(?:[.,][0-9]{1,9})?")
 _DAY = re.compile(r"([0-9]{2})\.([0-9]{2})\.(20[0-9]{2})")
@@ -54,31 +60,57 @@ class BadLine(ValueError):
         self.column = column
 
 
-def decode(data: bytes, *, known_word: str = "") -> str:
-    """Text in whichever encoding it is; a word that stands in every such file helps to tell. Raises Malformed."""
-    encoding = register_encoding.of(data, known_word=known_word)
+def decode(data: bytes) -> str:
+    """The text of a small file, in whichever encoding it is. Raises Malformed."""
+    encoding = register_encoding.of(data)
     try:
         return data.removeprefix(BOM_UTF8).decode(encoding)
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
-        line_start = before.rfind(b"\n") + 1
-        text = f"байт {error.object[error.start]:02X} не читается как {register_encoding.NAMES[encoding]}"
-        column = before.count(b";", line_start) + 1
-        raise Malformed([Mistake(before.count(b"\n") + 1, column, "", text)]) from None
+        column = before.count(b";", before.rfind(b"\n") + 1) + 1
+        raise Malformed(
+            [Mistake(before.count(b"\n") + 1, column, "", _unreadable(error.object[error.start], encoding))]
+        ) from None
 
 
 def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
     """Lines that are not blank, without their ends (LF or CRLF, mixed as they come), numbered from 1 as in the file."""
-    lines = ((number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), start=1))
-    return ((number, line) for number, line in lines if line.strip(SPACES))
+    return _numbered(text.split("\n"))
 
 
-def cells(line: str) -> list[str]:
+def encoding_of(file: BinaryIO, *, known_word: str = "") -> str:
+    """Which encoding the file is in, by its beginning; a word that stands in every such file helps to tell."""
+    file.seek(0)
+    return register_encoding.of(file.read(register_encoding.SAMPLE), known_word=known_word)
+
+
+def lines_of(file: BinaryIO, encoding: str) -> Iterator[tuple[int, str]]:
+    """The same of a file of any size; bytes of no sense come as surrogates, which `cells` refuses with their place."""
+    file.seek(0)
+    decoded = io.TextIOWrapper(file, WITH_BOM.get(encoding, encoding), errors="surrogateescape", newline="\n")
+    try:
+        yield from _numbered(decoded)
+    finally:
+        # Or the wrapper would close the caller's file.
+        if not file.closed:
+            decoded.detach()
+
+
+def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    bare = ((number, line.rstrip("\r\n")) for number, line in enumerate(lines, start=1))
+    return ((number, line) for number, line in bare if line.strip(SPACES))
+
+
+def _unreadable(byte: int, encoding: str) -> str:
+    return f"байт {byte:02X} не читается как {register_encoding.NAMES[encoding]}"
+
+
+def cells(line: str, *, encoding: str = "utf-8") -> list[str]:
     """The fields of a line, quotes taken off and outer spaces with them. Raises BadLine."""
     split = list(_unquoted(line)) if '"' in line else line.split(SEPARATOR)
     found = [cell.strip(SPACES) for cell in split]
     if not line.isprintable():
-        _refuse_invisible(found)
+        _refuse_invisible(found, encoding)
     return found
 
 
@@ -99,9 +131,11 @@ def _unquoted(line: str) -> Iterator[str]:
         start, column = end + 1, column + 1
 
 
-def _refuse_invisible(found: list[str]) -> None:
+def _refuse_invisible(found: list[str], encoding: str) -> None:
     for column, cell in enumerate(found, start=1):
         for sign in cell.translate(_VISIBLE):
+            if sign in _UNREADABLE:
+                raise BadLine(column, _unreadable(ord(sign) - ord(_UNREADABLE[0]) + 0x80, encoding))
             if not sign.isprintable():
                 raise BadLine(column, f"недопустимый знак U+{ord(sign):04X}")
 
@@ -119,6 +153,16 @@ def money_cell(cell: str) -> Kopecks:
         return parse_roubles(cell, signed=True)
     except NotMoney:
         raise BadCell(f"«{cell[:30]}» – не сумма в рублях") from None
+
+
+def plain_sum(cell: str) -> Kopecks | None:
+    """A sum of the usual look, up to ten million roubles with two decimals and no spaces; None for any other look."""
+    if len(cell) > 10 or cell[-3:-2] not in DECIMAL_SIGNS:
+        return None
+    digits = cell[:-3] + cell[-2:]
+    if digits.isdecimal() and digits.isascii() and len(digits) > 2:
+        return Kopecks(int(digits))
+    return None
 
 
 def decimal_cell(cell: str) -> str:

@@ -60,6 +60,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "payments.view_refund",
         "payments.view_paymentregister",
         "billing.view_billregister",
+        "billing.view_registerimport",
         "billing.view_provider",
     ),
     Role.EDITOR: (*CATALOGUE, *DRAFTS),

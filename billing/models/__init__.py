@@ -14,7 +14,7 @@ from billing.models.bill import (
     read_charges,
 )
 from billing.models.provider import FeeRule, Provider, ProviderCategory, ProviderQuerySet
-from billing.models.register import BillRegister, BillService
+from billing.models.register import BillRegister, BillService, RegisterImport
 
 __all__ = [
     "BEGUN",
@@ -36,5 +36,6 @@ __all__ = [
     "Provider",
     "ProviderCategory",
     "ProviderQuerySet",
+    "RegisterImport",
     "read_charges",
 ]

@@ -103,7 +103,6 @@ class Bill(models.Model):
     # [[service, kopecks, accrued or null, recalculated or null, "volume", "tariff"], …] in the order of the register.
     stored_charges = models.JSONField(db_column="charges")
     total = models.BigIntegerField()
-    content_digest = models.CharField(max_length=64)
     register = models.ForeignKey(BillRegister, models.PROTECT, related_name="+")
     carried_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     # Sums of the entries below, moved by dues.py alone.
@@ -205,7 +204,6 @@ class BillVersion(models.Model):
     issued_date = models.DateField()
     stored_charges = models.JSONField(db_column="charges")
     total = models.BigIntegerField()
-    content_digest = models.CharField(max_length=64)
     register = models.ForeignKey(BillRegister, models.PROTECT, related_name="+")
     replaced_at = models.DateTimeField()
 

@@ -35,6 +35,35 @@ class BillRegister(models.Model):
         return f"{self.provider_id} {self.period:%m.%Y} {self.issued_date:%d.%m.%Y}"
 
 
+class RegisterImport(models.Model):
+    """One try to take a file in: the journal of imports, refused ones too."""
+
+    class Result(models.TextChoices):
+        ACCEPTED = "ACCEPTED", "загружен"
+        REPEATED = "REPEATED", "уже был загружен"
+        REFUSED = "REFUSED", "не принят"
+
+    started_at = models.DateTimeField("когда", db_index=True)
+    by = models.CharField("кто", max_length=100, blank=True)
+    file_name = models.CharField("файл", max_length=250, blank=True)
+    digest = models.CharField("отпечаток SHA-256", max_length=64, blank=True)
+    format = models.CharField("формат", max_length=20, blank=True)
+    result = models.CharField("итог", max_length=10, choices=Result)
+    # Why it was refused: the first mistakes with their places.
+    reason = models.TextField("причина", blank=True)
+    register = models.ForeignKey(BillRegister, models.PROTECT, null=True, related_name="+", verbose_name="реестр")
+    new = models.PositiveIntegerField("новых счетов", default=0)
+    changed = models.PositiveIntegerField("изменённых", default=0)
+    unchanged = models.PositiveIntegerField("без изменений", default=0)
+
+    class Meta:
+        verbose_name = "загрузка реестра"
+        verbose_name_plural = "загрузки реестров"
+
+    def __str__(self) -> str:
+        return f"{self.file_name} {self.result}"
+
+
 class BillService(models.Model):
     """A service as bills name it; never edited or deleted, because charges point here."""
 

@@ -7,8 +7,9 @@ Names and addresses of payers are passed over: the portal keeps none.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import BinaryIO
 
-from billing.register_contents import LONGEST_SERVICE, Line, Register, Sender
+from billing.register_contents import LONGEST_SERVICE, AccountBill, Line, Register, Sender
 from billing.register_reading import FIRST_MISTAKES, Reading, trimmed
 from billing.register_text import BadCell, Malformed, Mistake, text_cell
 
@@ -28,22 +29,29 @@ LAYOUTS = {
 ONE_SERVICE = "Начислено за месяц"
 
 
-def is_mine(data: bytes, file_name: str) -> bool:
+def is_mine(beginning: bytes, file_name: str) -> bool:
     """By its name: rows without a header say nothing of themselves."""
     return bool(_FILE_NAME.fullmatch(file_name))
 
 
 def read(
-    data: bytes, *, file_name: str, senders: Sequence[Sender], today: date, most: int = FIRST_MISTAKES
+    file: BinaryIO, *, file_name: str, senders: Sequence[Sender], today: date, most: int = FIRST_MISTAKES
 ) -> Register:
-    """The register in the bytes; `senders` are the providers that may send one. Raises Malformed."""
+    """The register in the file; `senders` are the providers that may send one. Raises Malformed."""
     sender, period, sequence = _named(file_name, senders)
-    reading = Reading(data, most=most)
-    bills = list(reading.gather(_rows(reading, period), sender))
-    if not bills:
+    reading = Reading(file, most=most)
+    bills = _bills(reading, sender, period)
+    return Register(sender.code, period, issued_date=today, bills=bills, sequence=sequence)
+
+
+def _bills(reading: Reading, sender: Sender, period: date) -> Iterator[AccountBill]:
+    count = 0
+    for bill in reading.gather(_rows(reading, period), sender):
+        count += 1
+        yield bill
+    if not count:
         reading.stop(1, "в файле нет ни одного счёта")
     reading.refuse_mistakes()
-    return Register(sender.code, period, issued_date=today, bills=bills, sequence=sequence)
 
 
 def _named(file_name: str, senders: Sequence[Sender]) -> tuple[Sender, date, int]:

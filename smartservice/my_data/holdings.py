@@ -291,6 +291,7 @@ NOBODYS = {
     "billing.PersonalAccount": "the provider's number of a flat",
     "billing.PrintedCode": "what the provider printed on its bill",
     "billing.BillRegister": "the provider's",
+    "billing.RegisterImport": "the providers' files and who of the staff brought them",
     "billing.BillService": "the provider's",
     "billing.Bill": "the provider's",
     "billing.BillVersion": "the provider's",

@@ -104,7 +104,6 @@ def make_bill(
     defaults = {
         "stored_charges": stored,
         "total": sum(kopecks for _, kopecks in charges),
-        "content_digest": uuid4().hex,
         "register": fields.pop("register", None) or make_register(provider, period, issued_date=issued_date),
     }
     return Bill.objects.create(account=account, period=period, issued_date=issued_date, **{**defaults, **fields})
@@ -118,7 +117,6 @@ def make_version(bill: Bill, *, total: int) -> BillVersion:
         issued_date=bill.issued_date,
         stored_charges=bill.stored_charges,
         total=total,
-        content_digest=uuid4().hex,
         register=bill.register,
         replaced_at=NOW,
     )

@@ -1,7 +1,10 @@
 """Texts of bill registers for the tests."""
 
+import io
+from dataclasses import replace
 from datetime import date
 
+from billing.money import Kopecks
 from billing.register_contents import Register, Sender
 from billing.register_formats import smart
 
@@ -42,5 +45,20 @@ def row(number: str, amount: int, service: str = "Отопление") -> str:
 
 
 def read_smart(data: bytes, **options: int) -> Register:
-    """The register in the bytes, sent today by the provider of the manual."""
-    return smart.read(data, file_name="bills.csv", senders=SENDERS, today=TODAY, **options)
+    """The whole register in the bytes, sent today by the provider of the manual."""
+    return whole(smart.read(io.BytesIO(data), file_name="bills.csv", senders=SENDERS, today=TODAY, **options))
+
+
+def whole(register: Register) -> Register:
+    """The same with all its bills read."""
+    return replace(register, bills=list(register.bills))
+
+
+def rows_of(register: Register) -> int:
+    """How many charges it has."""
+    return sum(len(bill.lines) for bill in register.bills)
+
+
+def total_of(register: Register) -> Kopecks:
+    """The sum of all its bills."""
+    return Kopecks(sum(bill.total for bill in register.bills))

@@ -1,5 +1,6 @@
 """News of bills: who hears of what, once, whole and true; and who hears nothing."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -29,7 +30,7 @@ def flat(anna):
 
 
 def take_in(*rows, now=NOW, **register):
-    register_import.import_register(data=register_text(*rows, **register).encode(), file_name="", now=now)
+    register_import.import_register(file=io.BytesIO(register_text(*rows, **register).encode()), file_name="", now=now)
 
 
 def news(address):
@@ -259,7 +260,7 @@ def test_an_older_period_that_comes_late_is_no_news(flat):
 
 def test_a_dry_run_tells_nobody(flat):
     data = register_text(row(NUMBER, 100)).encode()
-    register_import.import_register(data=data, file_name="", now=NOW, dry_run=True)
+    register_import.import_register(file=io.BytesIO(data), file_name="", now=NOW, dry_run=True)
 
     assert bill_news.announce_due(now=NOW) == 0
 

@@ -1,5 +1,6 @@
 """A bill explained: beside earlier ones, in words, and what a correction changed."""
 
+import io
 from datetime import date
 
 import pytest
@@ -138,9 +139,9 @@ def test_a_corrected_bill_says_what_it_was_and_keeps_what_was_paid():
     make_provider()
     old = (row("1234567890", 100), row("1234567890", 40, WATER), row("1234567890", 7, "Домофон"))
     new = (row("1234567890", 90), row("1234567890", 40, WATER), row("1234567890", 5, GUARD))
-    import_register(data=register_text(*old).encode(), file_name="", now=NOW)
+    import_register(file=io.BytesIO(register_text(*old).encode()), file_name="", now=NOW)
     Bill.objects.update(paid=60_00)
-    import_register(data=register_text(*new, issued="12.07.2017").encode(), file_name="", now=NOW)
+    import_register(file=io.BytesIO(register_text(*new, issued="12.07.2017").encode()), file_name="", now=NOW)
 
     found = explained.explain(Bill.objects.get())
 
@@ -158,7 +159,7 @@ def test_of_several_corrections_the_last_is_told():
     make_provider()
     for day, roubles in ((5, 100), (12, 90), (19, 95)):
         text = register_text(row("1234567890", roubles), issued=f"{day:02d}.07.2017")
-        import_register(data=text.encode(), file_name="", now=NOW)
+        import_register(file=io.BytesIO(text.encode()), file_name="", now=NOW)
 
     correction = explained.explain(Bill.objects.get()).correction
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from billing.models import Bill, BillRegister
+from billing.models import Bill, BillRegister, RegisterImport
 from tests.billing.make import make_provider
 from tests.billing.registers import SAMPLE, register_text, row
 
@@ -43,7 +43,8 @@ def test_it_prints_what_came_in(june):
 
     assert status == 0
     assert said.replace("\u00a0", " ") == (
-        f"{june}: smart-zhku, 06.2017: счетов 1, строк 2, сумма 3 786,48 ₽; новых 1, изменённых 0, без изменений 0\n"
+        f"{june}: smart-zhku, 06.2017: счетов 1, строк 2, сумма 3 786,48 ₽; новых 1, изменённых 0, без изменений 0; "
+        "новых лицевых счетов 1\n"
     )
 
 
@@ -133,3 +134,60 @@ def test_a_wrong_call_ends_with_two(arguments):
 
 def test_the_format_can_be_named(june):
     assert run(june, "--format", "smart")[2] == 0
+
+
+def test_the_errors_can_be_sent_to_the_provider(tmp_path, june):
+    rows = [row(f"x{number}", 5) for number in range(50)]
+    bad, errors = tmp_path / "bad.csv", tmp_path / "errors.csv"
+    bad.write_text(register_text(*rows), encoding="utf-8")
+
+    _, complained, status = run(june, bad, "--errors", errors)
+
+    lines = errors.read_text(encoding="utf-8-sig").splitlines()
+    assert status == 1
+    assert complained.count("строка") == 20
+    assert lines[0] == "Файл;Строка;Столбец;Поле;Ошибка"
+    assert lines[1].startswith("bad.csv;6;1;Лицевой счёт;номер «x0» не похож")
+    assert len(lines) == 51
+
+
+def test_a_refusal_of_the_whole_file_is_one_error(tmp_path, june):
+    run(june)
+    older, errors = tmp_path / "older.csv", tmp_path / "errors.csv"
+    older.write_text(SAMPLE.replace("05.07.2017", "04.07.2017"), encoding="utf-8")
+
+    run(older, "--errors", errors)
+
+    assert errors.read_text(encoding="utf-8-sig").splitlines()[1:] == [
+        "older.csv;1;1;;за этот период уже загружен реестр от 05.07.2017"
+    ]
+
+
+def test_it_tells_what_a_correction_changes(tmp_path, june):
+    run(june)
+    later = tmp_path / "later.csv"
+    later.write_text(register_text(row("1234567890", 5), issued="12.07.2017"), encoding="utf-8")
+
+    said, _, _ = run(later, "--dry-run")
+
+    assert "изменённых 1, без изменений 0; сумма изменённых: было 3 786,48 ₽, стало 5,00 ₽" in said.replace(
+        "\u00a0", " "
+    )
+
+
+def test_who_looks_on_sees_how_far_it_is(june):
+    class Terminal(StringIO):
+        def isatty(self):
+            return True
+
+    shown = Terminal()
+    call_command("import_bills", str(june), stdout=StringIO(), stderr=shown)
+
+    assert "прочитано 50 %" in shown.getvalue()
+    assert "записываю" in shown.getvalue()
+
+
+def test_the_journal_names_who_did_it(june):
+    run(june)
+
+    assert RegisterImport.objects.get().by.startswith("import_bills: ")

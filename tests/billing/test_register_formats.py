@@ -1,5 +1,6 @@
 """Every format by one door; the manual's bills come through each of them and look the same."""
 
+import io
 from datetime import date
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def test_the_manuals_seven_bills_and_fourteen_charges_come_through(anna, anna_cl
     catalogue.create()
     for path in DEMO:
         name, data = written(path, encoding)
-        register_import.import_register(data=data, file_name=name, now=NOW)
+        register_import.import_register(file=io.BytesIO(data), file_name=name, now=NOW)
 
     bills = list(Bill.objects.filter(account__number=ACCOUNT).order_by("period"))
     add_account(anna, bills[0].account)
@@ -54,16 +55,16 @@ def test_the_manuals_seven_bills_and_fourteen_charges_come_through(anna, anna_cl
 
 def test_what_is_of_no_format_is_said():
     with pytest.raises(register_formats.UnknownFormat):
-        register_formats.find(b"a,b,c", file_name="bills.csv")
+        register_formats.find(io.BytesIO(b"a,b,c"), file_name="bills.csv")
 
 
 def test_a_format_can_be_named():
-    assert register_formats.find(b"a,b,c", file_name="x", name="sber").NAME == "sber"
-    assert register_formats.find(b"#REGISTER;bills;1", file_name="x", name="sber").NAME == "sber"
+    assert register_formats.find(io.BytesIO(b"a,b,c"), file_name="x", name="sber").NAME == "sber"
+    assert register_formats.find(io.BytesIO(b"#REGISTER;bills;1"), file_name="x", name="sber").NAME == "sber"
 
 
 def test_each_is_told_by_what_it_is():
     sber = "7700001450_40702810938000000001_001_0617.txt"
 
-    assert register_formats.find(b"\xef\xbb\xbf#REGISTER;bills;1\n", file_name=sber).NAME == "smart"
-    assert register_formats.find(b"1;2;3", file_name=sber).NAME == "sber"
+    assert register_formats.find(io.BytesIO(b"\xef\xbb\xbf#REGISTER;bills;1\n"), file_name=sber).NAME == "smart"
+    assert register_formats.find(io.BytesIO(b"1;2;3"), file_name=sber).NAME == "sber"

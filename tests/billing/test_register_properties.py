@@ -11,7 +11,7 @@ from billing.register_contents import AccountBill, Line, Register
 from billing.register_reading import FIRST_MISTAKES
 from billing.register_text import Malformed, Mistake
 from tests.billing.generated import FACTOR, examples
-from tests.billing.registers import HEADER, SAMPLE, read_smart, register_text, row
+from tests.billing.registers import HEADER, SAMPLE, read_smart, register_text, row, rows_of, total_of
 
 BROKEN = 10_000 * FACTOR
 many = examples(100)
@@ -77,7 +77,7 @@ def written(register: Register, separator: str = ",", space: str = "", end: str 
         for bill in register.bills
         for line in bill.lines
     ]
-    total = f"#TOTAL;{len(register.bills)};{register.rows};{money(register.total, separator, space)}"
+    total = f"#TOTAL;{len(register.bills)};{rows_of(register)};{money(total_of(register), separator, space)}"
     head = ["#REGISTER;bills;1", "#PROVIDER;smart-zhku", "#PERIOD;06.2017", "#ISSUED;05.07.2017", HEADER]
     return end.join([*head, *rows, total, ""])
 
@@ -132,7 +132,7 @@ def samples() -> list[bytes]:
 def test_a_broken_one_is_refused_with_its_places_or_agrees_with_its_totals():
     random = Random(2017)
     right = samples()
-    assert [read(data).rows for data in right] == [2, 2, 2]
+    assert [rows_of(read(data)) for data in right] == [2, 2, 2]
     taken = []
     for number in range(BROKEN):
         data = broken(right[number % len(right)], random)
@@ -145,10 +145,9 @@ def test_a_broken_one_is_refused_with_its_places_or_agrees_with_its_totals():
 
     assert len(taken) < BROKEN * 0.2
     for data, register in taken:
-        numbers = [bill.number for bill in register.bills]
-        assert len(numbers) == len(set(numbers)) >= 1, data
+        assert register.bills, data
         assert all(bill.lines for bill in register.bills), data
-        assert sum(line.amount for bill in register.bills for line in bill.lines) == register.total, data
+        assert sum(line.amount for bill in register.bills for line in bill.lines) == total_of(register), data
 
 
 @many

@@ -1,5 +1,6 @@
 """The same register from four sides at once is one import; a saboteur shows that the file's digest sees to it."""
 
+import io
 from uuid import uuid4
 
 import pytest
@@ -18,7 +19,7 @@ ROWS = [row(str(number), 5) for number in range(1_000_000_000, 1_000_000_050)]
 
 
 def take_in(text: str) -> register_import.Outcome:
-    return register_import.import_register(data=text.encode(), file_name="june.csv", now=NOW)
+    return register_import.import_register(file=io.BytesIO(text.encode()), file_name="june.csv", now=NOW)
 
 
 def test_one_file_four_times_at_once_is_one_import():
@@ -35,7 +36,7 @@ def test_without_the_digest_the_file_would_be_taken_four_times(monkeypatch):
     """The saboteur: every reading of the file looks like another file."""
     make_provider()
     text = register_text(*ROWS)
-    monkeypatch.setattr(register_import, "digest_of", lambda data, file_name: uuid4().hex)
+    monkeypatch.setattr(register_import, "digest_of", lambda file, file_name="": uuid4().hex)
 
     at_once(4, lambda _: take_in(text))
 

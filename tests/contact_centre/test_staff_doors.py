@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import AnswerTemplate, Feedback, FeedbackFile, PageVersion, PendingRegistration, Profile, User
-from billing.models import BillRegister
+from billing.models import BillRegister, RegisterImport
 from notifications.models import BlacklistedAddress, Draft, Message, Spending
 from payments import statement_orders
 from payments.models import Payment, PaymentRegister, Refund
@@ -100,6 +100,7 @@ DOORS: dict[str, str] = {
         change="billing.change_providercategory",
     ),
     **of_model("billing_billregister", "billing.view_billregister"),
+    **of_model("billing_registerimport", "billing.view_registerimport"),
     **of_model("payments_payment", "payments.view_payment"),
     **of_model("notifications_message", "notifications.view_message"),
     **of_model("notifications_spending", "notifications.view_spending"),
@@ -184,6 +185,7 @@ def rows(client, anna):
         "billing_provider": bill.account.provider_id,
         "billing_providercategory": bill.account.provider.category_id,
         "billing_billregister": BillRegister.objects.latest("pk").pk,
+        "billing_registerimport": RegisterImport.objects.create(started_at=NOW, result="REFUSED").pk,
         "payments_payment": payment.pk,
         "notifications_message": Message.objects.latest("pk").pk,
         "notifications_spending": Spending.objects.create(day=NOW.date()).pk,

@@ -3,6 +3,7 @@
 Made once in a test run, as `python -m tests.journeys.prepared` in the environment of a stack; stacks start from copies.
 """
 
+import io
 from pathlib import Path
 
 import django
@@ -31,7 +32,7 @@ def issue_bills() -> None:
 
     for register in REGISTERS:
         data = for_everybody(Path(register).read_text(encoding="utf-8")).encode()
-        import_register(data=data, file_name=Path(register).name, now=timezone.now())
+        import_register(file=io.BytesIO(data), file_name=Path(register).name, now=timezone.now())
     # Nobody has an account yet, so nobody is told; later every resident would be.
     bill_news.announce_due(now=timezone.now())
 

@@ -1,5 +1,6 @@
 """A month of operations at the scripted bank: declines, challenges, lost answers, late outcomes, refunds."""
 
+import io
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -73,7 +74,7 @@ class Month:
         for number in ACCOUNTS:
             rows += [row(number, self.random.randint(500, 3000)), row(number, self.random.randint(1, 300), "Вода")]
         data = register_text(*rows, period="09.2026", issued=f"{now:%d.%m.%Y}").encode()
-        register_import.import_register(data=data, file_name="", now=now)
+        register_import.import_register(file=io.BytesIO(data), file_name="", now=now)
 
     def run(self, operations: int) -> None:
         """So many tries of residents, evenly over the month, with everything that happens between them."""

@@ -55,7 +55,6 @@ def test_a_corrected_bill_says_what_it_was(anna_client, address, annas_bill):
             *annas_bill.stored_charges[1:],
         ],
         total=13_249_82,
-        content_digest="",
         register=annas_bill.register,
         replaced_at=NOW,
     )

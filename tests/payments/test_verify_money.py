@@ -46,8 +46,8 @@ UNSEEN: dict[type[models.Model], set[str]] = {
         *("created_at", "ask_at", "asked"),
     },
     BillEntry: {"created_at"},
-    Bill: {"uuid", "content_digest", "register", "carried_into"},
-    BillVersion: {"content_digest", "register", "replaced_at"},
+    Bill: {"uuid", "register", "carried_into"},
+    BillVersion: {"register", "replaced_at"},
     PaymentRegister: {"exported_at"},
     PaymentRegisterLine: set(),
 }

@@ -1,19 +1,45 @@
 """`import_bills FILE…`: takes bill registers in; exit status 0 done, 1 refused, 2 usage."""
 
+import csv
+import getpass
+import io
+import os
+import shutil
 import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from billing import bill_news, register_formats, register_import
 from billing.money import roubles
-from billing.register_formats import UnknownFormat
-from billing.register_import import OlderThanAccepted, Outcome
-from billing.register_text import Malformed
+from billing.register_import import REFUSALS, Outcome
+from billing.register_text import Malformed, Mistake
 
 STANDARD_INPUT = "-"
+ERROR_COLUMNS = ("Файл", "Строка", "Столбец", "Поле", "Ошибка")
+BUFFER = 1 << 20
+# The digest is one reading of the file, the bills are another.
+READINGS = 2
+
+
+class WatchedFile(io.FileIO):
+    """A file that says how many bytes of it were read so far, over all readings."""
+
+    def __init__(self, file: int, say: Callable[[int], object]) -> None:
+        super().__init__(file)
+        self.say, self.bytes_read = say, 0
+
+    def readinto(self, buffer: Any) -> int:
+        """Read as always, and say so."""
+        count = super().readinto(buffer) or 0
+        self.bytes_read += count
+        self.say(self.bytes_read)
+        return count
 
 
 class Command(BaseCommand):
@@ -27,48 +53,101 @@ class Command(BaseCommand):
             default=register_formats.AUTO,
             help="формат реестра; сам узнаётся по содержимому, а формат Сбера – по имени файла",
         )
-        parser.add_argument("--dry-run", action="store_true", help="проверить и посчитать, ничего не записывая")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="проверить и сказать, что изменится, ничего не записывая"
+        )
+        parser.add_argument(
+            "--errors", type=Path, metavar="CSV", help="куда записать все ошибки, чтобы отправить поставщику"
+        )
 
-    def handle(self, *, files: list[str], dry_run: bool, **options: Any) -> None:
-        readings = [(name, _read(name)) for name in files]
-        refused = [
-            name
-            for name, data in readings
-            if not self._import(name, data, dry_run=dry_run, format_name=options["format"])
-        ]
+    def handle(self, *, files: list[str], dry_run: bool, errors: Path | None, **options: Any) -> None:
+        refused: list[tuple[str, list[Mistake]]] = []
+        with ExitStack() as opened:
+            # All before the first import: a name that was mistyped must not leave half of the work done.
+            for name, file in [(name, opened.enter_context(self._open(name))) for name in files]:
+                try:
+                    outcome = register_import.import_register(
+                        file=file,
+                        file_name=Path(name).name,
+                        now=timezone.now(),
+                        by=f"import_bills: {_user()}",
+                        dry_run=dry_run,
+                        format_name=options["format"],
+                    )
+                except REFUSALS as refusal:
+                    refused.append((name, self._refused(name, file, refusal, options["format"], whole=bool(errors))))
+                else:
+                    self.stdout.write(f"{name}: {_summary(outcome, dry_run=dry_run)}")
         # The worker would do it in a moment; without one the news wait for deliver_messages alone.
         bill_news.announce_due(now=timezone.now())
+        if errors:
+            _write_errors(errors, refused)
         if refused:
             raise CommandError(f"Не загружено файлов: {len(refused)} из {len(files)}", returncode=1)
 
-    def _import(self, name: str, data: bytes, *, dry_run: bool, format_name: str) -> bool:
+    def _refused(
+        self, name: str, file: BinaryIO, refusal: Exception, format_name: str, *, whole: bool
+    ) -> list[Mistake]:
+        """Say what was wrong; the mistakes, all of them where the provider is to get them."""
+        if not isinstance(refusal, Malformed):
+            self.stderr.write(f"{name}: файл не принят: {refusal}")
+            return [Mistake(1, 1, "", str(refusal))]
+        self.stderr.write("\n".join([f"{name}: файл не принят", *(f"  {mistake}" for mistake in refusal.mistakes)]))
+        if not whole:
+            return refusal.mistakes
+        found = register_import.mistakes_of(
+            file=file, file_name=Path(name).name, now=timezone.now(), format_name=format_name
+        )
+        return found or refusal.mistakes
+
+    def _open(self, name: str) -> BinaryIO:
+        """The file, able to be read twice; the standard input by way of a temporary one."""
         try:
-            outcome = register_import.import_register(
-                data=data, file_name=Path(name).name, now=timezone.now(), dry_run=dry_run, format_name=format_name
-            )
-        except Malformed as error:
-            self.stderr.write("\n".join([f"{name}: файл не принят", *(f"  {mistake}" for mistake in error.mistakes)]))
-        except OlderThanAccepted as error:
-            self.stderr.write(
-                f"{name}: файл не принят: за этот период уже загружен реестр от {error.issued_date:%d.%m.%Y}"
-            )
-        except UnknownFormat:
-            self.stderr.write(
-                f"{name}: файл не принят: строка 1, столбец 1: ожидалось #REGISTER;bills;1 или имя файла Сбера"
-            )
-        else:
-            self.stdout.write(f"{name}: {_summary(outcome, dry_run=dry_run)}")
-            return True
-        return False
+            if name == STANDARD_INPUT:
+                with tempfile.TemporaryFile() as spooled:
+                    shutil.copyfileobj(sys.stdin.buffer, spooled)
+                    descriptor = os.dup(spooled.fileno())
+            else:
+                descriptor = os.open(name, os.O_RDONLY)
+            size = os.fstat(descriptor).st_size
+            return io.BufferedReader(WatchedFile(descriptor, self._progress(name, size)), BUFFER)
+        except OSError as error:
+            raise CommandError(f"{name}: файл не читается: {error.strerror}", returncode=2) from None
+
+    def _progress(self, name: str, size: int) -> Callable[[int], None]:
+        """Shows how far the reading is, where somebody looks on."""
+        if not self.stderr.isatty():
+            return lambda _bytes_read: None
+        shown = -1
+
+        def show(bytes_read: int) -> None:
+            nonlocal shown
+            percent = min(100 * bytes_read // max(size * READINGS, 1), 100)
+            if percent > shown:
+                shown = percent
+                words = f"прочитано {percent} %" if percent < 100 else "записываю…     "
+                self.stderr.write(f"\r{name}: {words}", ending="" if percent < 100 else "\n")
+                self.stderr.flush()
+
+        return show
 
 
-def _read(name: str) -> bytes:
-    if name == STANDARD_INPUT:
-        return sys.stdin.buffer.read()
+def _user() -> str:
     try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise CommandError(f"{name}: файл не читается: {error.strerror}", returncode=2) from None
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+def _write_errors(path: Path, refused: list[tuple[str, list[Mistake]]]) -> None:
+    """A table that a spreadsheet opens; nothing but its head when all is well."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file, delimiter=";")
+        table.writerow(ERROR_COLUMNS)
+        for name, mistakes in refused:
+            table.writerows(
+                [Path(name).name, mistake.line, mistake.column, mistake.field, mistake.text] for mistake in mistakes
+            )
 
 
 def _summary(outcome: Outcome, *, dry_run: bool) -> str:
@@ -79,4 +158,8 @@ def _summary(outcome: Outcome, *, dry_run: bool) -> str:
     if outcome.is_repeated:
         return f"этот файл уже загружен, ничего не изменилось ({counts})"
     done = f"новых {outcome.new}, изменённых {outcome.changed}, без изменений {outcome.unchanged}"
+    if outcome.changed:
+        done += f"; сумма изменённых: было {roubles(outcome.former_total)}, стало {roubles(outcome.changed_total)}"
+    if outcome.new_accounts:
+        done += f"; новых лицевых счетов {outcome.new_accounts}"
     return f"{counts}; {done}" + (" (проверка, ничего не записано)" if dry_run else "")
