@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0010_staff_pages'),
+        ('billing', '0011_bill_begun'),
     ]
 
     operations = [
