@@ -1,6 +1,7 @@
 """«Параметры операции»: the charges of a bill and the sum to pay."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists
@@ -16,7 +17,7 @@ from billing import dues, explained
 from billing.bills import period_words
 from billing.models import Bill, BillStatus
 from billing.money import plain_roubles, roubles
-from payments import checkout
+from payments import checkout, fees
 from payments.charges_form import ChargesForm
 from payments.forms import CardForm
 from payments.models import Payment, SavedCard
@@ -51,7 +52,8 @@ def bill_charges(request: HttpRequest, uuid: str) -> HttpResponse:
     now = timezone.now()
     usual_card = SavedCard.objects.usable(resident_of(request), now=now).filter(is_default=True)
     bills = Bill.objects.visible_to(resident_of(request)).with_newest().select_related("account__provider")
-    bill = get_object_or_404(bills.annotate(has_usual_card=Exists(usual_card)), uuid=uuid)
+    own_fee = fees.own_rule("account__provider")
+    bill = get_object_or_404(bills.annotate(has_usual_card=Exists(usual_card), own_fee=own_fee), uuid=uuid)
     form = (
         ChargesForm(request.POST)
         if request.method == "POST"
@@ -113,5 +115,12 @@ def _context(bill: Bill, form: ChargesForm) -> dict[str, object]:
         "why_not": WHY_NOT.get(bill.status, ""),
         "pay_by": f"{bill.due_date:%d.%m.%Y}" if bill.is_payable else "",
         "doubt": PAID_ELSEWHERE if bill.is_payable and bill.status == BillStatus.NO_DATA else "",
+        "fee": _fee(bill),
         "form": form,
     }
+
+
+def _fee(bill: Any) -> str:
+    """«1 %, не меньше 10,00 ₽; за 12 970,24 ₽ – 129,70 ₽»."""
+    rule = fees.Rule(**bill.own_fee) if bill.own_fee else fees.usual(bill.account.provider)
+    return f"{rule.words}; за {roubles(bill.due)} – {roubles(rule.of(bill.due))}"

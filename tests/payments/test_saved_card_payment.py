@@ -10,6 +10,7 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts.models import Confirmation
+from billing.models import FeeRule
 from payments import checkout, held_card, saved_cards
 from payments.acquirer.base import Initiator, Word
 from payments.models import BankCustomer, Payment, SavedCard
@@ -244,6 +245,26 @@ def test_what_is_sealed_cannot_be_changed(annas_payment, card, field):
 
     with pytest.raises(held_card.StaleCard):
         held_card.unseal(blob=forged, cryptogram=held.cryptogram, payment=annas_payment)
+
+
+@pytest.mark.parametrize(
+    "has_own_rule, told",
+    [
+        (False, "1 %, не меньше 10,00 ₽; за 12 970,24 ₽ – 129,70 ₽"),
+        (True, "0,5 %, не больше 40,00 ₽; за 12 970,24 ₽ – 40,00 ₽"),
+    ],
+    ids=["usual", "of cards"],
+)
+def test_the_fee_is_told_before_the_code_of_the_card_is_typed(anna_client, annas_bill, card, has_own_rule, told):
+    provider = annas_bill.account.provider
+    provider.fee_basis_points, provider.fee_minimum = 100, 10_00
+    provider.save()
+    if has_own_rule:
+        FeeRule.objects.create(provider=provider, method=FeeRule.Method.CARD, basis_points=50, maximum=40_00)
+
+    page = anna_client.get(pay_url(annas_bill)).content.decode().replace("\u00a0", " ")
+
+    assert f"комиссия за проведение операции – {told})" in page
 
 
 def test_the_page_of_charges_asks_four_questions_with_a_usual_card(
