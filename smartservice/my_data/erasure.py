@@ -17,7 +17,7 @@ from accounts.models import Confirmation, User
 from notifications import messages, outbox
 from notifications.models import Message
 from payments import card_list, settlement
-from payments.models import Payment, Refund
+from payments.models import CardBinding, Payment, Refund
 from payments.status import LIVE, UNSUBMITTED, Status
 from smartservice.my_data.holdings import HOLDINGS, Holding, sessions_of
 
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 # Nothing of it is the bank's yet, or the bank only waits for a word that now never comes.
 RETRACTABLE = UNSUBMITTED | {Status.CHALLENGED}
+# A card that is being added would come to the bank after its owner has left it.
+BINDING = (CardBinding.Status.SUBMITTED, CardBinding.Status.CHALLENGED)
 CHECKPOINTS = 5
 
 
@@ -66,7 +68,8 @@ def waits_for(person: User) -> Waiting:
     farewell = Message.objects.waiting().filter(resident_uuid=person.uuid, kind=messages.ERASURE_BEGUN.name)
     payments = Payment.objects.filter(unknown, resident=person).count()
     refunds = Refund.objects.filter(payment__resident=person, state__in=[Refund.State.REQUESTED, Refund.State.APPROVED])
-    return Waiting(payments + refunds.count(), farewell.count())
+    bindings = CardBinding.objects.filter(resident=person, status__in=BINDING)
+    return Waiting(payments + refunds.count(), farewell.count(), bindings.count())
 
 
 def finish(*, person: User, now: datetime) -> Waiting:

@@ -58,7 +58,7 @@ def test_both_phones_and_the_mailbox_hear_of_it_with_a_link_each(anna):
     change(anna)
 
     for phone in (ANNAS_PHONE, NEW):
-        assert "Номер для входа изменён 20.11 в 12:00 (Мск). Это были не вы? Заблокируйте: http" in sms(phone)[-1]
+        assert "Номер входа изменён 20.11 в 12:00 (Мск). Это были не вы? Заблокируйте: http" in sms(phone)[-1]
     assert "изменён" in Message.objects.get(channel="EMAIL").full_text()
     assert BlockLink.objects.filter(user=anna).count() == 3
 

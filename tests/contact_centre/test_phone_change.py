@@ -1,15 +1,18 @@
 """«Сменить номер входа» on the staff site: only for a caller who was identified, each step in the journal."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from accounts.models import PhoneChange, User
+from payments import saved_cards
 from safeguards import journal
 from safeguards.models import JournalEntry
 from smartservice.roles import Role
 from tests.accounts.make import code_sent_to, wrong
 from tests.contact_centre.staff import client_of, make_staff
-from tests.people import ANNAS_PHONE, BORISS_PHONE
+from tests.people import ANNAS_PHONE, BORISS_PHONE, NOW
 
 pytestmark = pytest.mark.django_db
 NEW = "+79265550011"
@@ -41,6 +44,23 @@ def test_the_whole_way(identified, anna):
         ("resident.phone-changed", "", {"phone": "…11"}),
     ]
     assert list(journal.verify()) == []
+
+
+def test_saved_cards_rest_for_a_day(identified, anna, boris):
+    led = begin(identified, anna)
+    identified.post(led["Location"], {"code": code_sent_to(NEW, digits=6)})
+
+    until = saved_cards.frozen_until(resident=anna, now=NOW)
+    assert timedelta(hours=24) <= until - NOW < timedelta(hours=24, minutes=1)
+    assert saved_cards.frozen_until(resident=anna, now=NOW + timedelta(hours=25)) is None
+    assert saved_cards.frozen_until(resident=boris, now=NOW) is None
+
+
+def test_a_wrong_code_freezes_nothing(identified, anna):
+    led = begin(identified, anna)
+    identified.post(led["Location"], {"code": wrong(code_sent_to(NEW, digits=6))})
+
+    assert saved_cards.frozen_until(resident=anna, now=NOW) is None
 
 
 def test_a_caller_who_was_not_identified_changes_nothing(operator_client, anna):

@@ -13,7 +13,7 @@ from notifications import delivery
 from notifications.models import BlacklistedAddress, Message
 from payments import verification
 from payments.acquirer.base import Word
-from payments.models import Payment, PaymentEvent, Refund, Statement, StatementOrder
+from payments.models import CardBinding, Payment, PaymentEvent, Refund, Statement, StatementOrder
 from payments.status import Status
 from safeguards import journal
 from safeguards.journal import Action, Actor
@@ -205,6 +205,16 @@ def test_a_refund_under_way_is_waited_for(anna, annas_bill, bank, state):
     Refund.objects.update(state="WITHDRAWN")
     assert erasure.finish_due(now=LATER) == 1
     assert Refund.objects.get().reason == ""
+
+
+@pytest.mark.parametrize("status", ["SUBMITTED", "CHALLENGED"])
+def test_a_card_that_is_being_added_is_waited_for(anna, bank, status):
+    CardBinding.objects.create(resident=anna, status=status, return_token="x", created_at=NOW, moved_at=NOW)
+
+    assert erase(anna).cards == 1
+    CardBinding.objects.update(status="EXPIRED")
+    assert erasure.finish_due(now=LATER) == 1
+    assert not CardBinding.objects.exists()
 
 
 def test_a_paper_that_she_has_can_still_be_confirmed_but_names_nobody(lived):

@@ -27,6 +27,7 @@ class Command(BaseCommand):
             journal.record(actor=actor, action=Action.ERASED, whose=person.uuid, now=now)
         waiting = erasure.finish(person=person, now=now)
         if waiting:
-            words = f"Кабинет закрыт. Ждём: операций в пути {waiting.payments}, сообщений {waiting.messages}."
+            words = f"Кабинет закрыт. Ждём: операций в пути {waiting.payments}, сообщений {waiting.messages}, "
+            words += f"карт в банке {waiting.cards}."
             raise CommandError(f"{words} Сотрётся само, как только они закончатся", returncode=staff_word.REFUSED)
         self.stdout.write("Житель стёрт")
