@@ -23,7 +23,7 @@ WITH due AS MATERIALIZED (
     SELECT id FROM {TABLE} WHERE state IN (%s, %s) AND category = %s AND due_at <= %s
     ORDER BY due_at, resident_uuid, id LIMIT %s {{lock}}
 )
-UPDATE {TABLE} SET state = %s, lease_until = %s, due_at = %s, attempts = attempts + 1
+UPDATE {TABLE} SET state = %s, lease_until = %s, due_at = %s, claims = claims + 1
 WHERE id IN (SELECT id FROM due)
 RETURNING *
 """  # noqa: S608 — the name of our own table
@@ -50,14 +50,14 @@ def finish(messages: Collection[Message], state: State, **fields: Any) -> None:
     _write(messages, state=state, **fields, **_wiped())
 
 
-def postpone(messages: Collection[Message], *, due_at: datetime, error: str, is_try: bool = True) -> None:
-    """To be tried again at that time; where nothing was tried, the attempt does not count."""
-    _write(messages, state=State.QUEUED, due_at=due_at, error=error, attempts=F("attempts") - (0 if is_try else 1))
+def postpone(messages: Collection[Message], *, due_at: datetime, error: str, **fields: Any) -> None:
+    """To be looked at again at that time."""
+    _write(messages, state=State.QUEUED, due_at=due_at, error=error, claims=F("claims") - 1, **fields)
 
 
 def give_back(messages: Collection[Message], now: datetime) -> None:
     """Nobody has tried to send them: as if they had never been claimed."""
-    _write(messages, state=State.QUEUED, due_at=now, attempts=F("attempts") - 1)
+    _write(messages, state=State.QUEUED, due_at=now, claims=F("claims") - 1)
 
 
 def _wiped() -> dict[str, Any]:

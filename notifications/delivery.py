@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.db.models import F
+
 from notifications import attachments, budget, claims, reports, texts
 from notifications.channels import choice
 from notifications.channels.base import NotDelivered, Receipt, Refused
@@ -28,8 +30,9 @@ PAUSES = (
     timedelta(hours=1),
     timedelta(hours=3),
 )
-# Claims count as attempts too: a message that kills its worker every time must end some day.
 ATTEMPTS = len(PAUSES) + 1
+# A message that kills its worker every time must end some day; those that were in its hands with it must not.
+DEATHS = 50
 OVER_BUDGET = timedelta(hours=1)
 REASON_LENGTH = 200
 
@@ -101,7 +104,7 @@ def _sifted(batch: list[Message], now: datetime) -> list[Message]:
     late = [message for message in batch if _is_expired(message, now)]
     claims.finish(late, State.DROPPED)
     batch = [message for message in batch if message not in late]
-    hopeless = [message for message in batch if message.attempts > ATTEMPTS]
+    hopeless = [message for message in batch if message.claims > DEATHS]
     claims.finish(hopeless, State.FAILED)
     never = budget.never(batch, now)
     for reason in sorted(set(never.values())):
@@ -125,7 +128,7 @@ def _paid_for(parcels: list[list[Message]], now: datetime) -> list[list[Message]
         else:
             for message in parcel:
                 due_at = _in_time(message, now + OVER_BUDGET)
-                claims.postpone([message], due_at=due_at, error="over the budget or the phone's cap", is_try=False)
+                claims.postpone([message], due_at=due_at, error="over the budget or the phone's cap")
     return paid
 
 
@@ -181,7 +184,7 @@ def _write(outcomes: list[Outcome], now: datetime) -> int:
             untried += outcome.messages
         elif outcome.is_final:
             budget.bounced(outcome.messages[0], reason=outcome.error, now=now)
-            claims.finish(outcome.messages, State.FAILED, error=outcome.error)
+            claims.finish(outcome.messages, State.FAILED, error=outcome.error, attempts=F("attempts") + 1)
         else:
             _postpone(outcome.messages, outcome.error, now)
     for receipt, messages in sent.items():
@@ -193,7 +196,7 @@ def _write(outcomes: list[Outcome], now: datetime) -> int:
 def _write_sent(receipt: Receipt, messages: list[Message], now: datetime) -> None:
     """A receipt is of one SMS; what travelled with it in that one cost nothing more."""
     if not receipt.carrier:
-        claims.finish(messages, State.SENT, sent_at=now, error="")
+        claims.finish(messages, State.SENT, sent_at=now, error="", attempts=F("attempts") + 1)
         return
     first, *rest = messages
     claims.finish(
@@ -206,8 +209,9 @@ def _write_sent(receipt: Receipt, messages: list[Message], now: datetime) -> Non
         segments=texts.segments(texts.of(first).text),
         cost=budget.price(first) if receipt.cost is None else receipt.cost,
         ask_at=now + reports.FIRST,
+        attempts=F("attempts") + 1,
     )
-    claims.finish(rest, State.SENT, sent_at=now, error="", carrier=receipt.carrier, cost=0)
+    claims.finish(rest, State.SENT, sent_at=now, error="", carrier=receipt.carrier, cost=0, attempts=F("attempts") + 1)
 
 
 def _is_expired(message: Message, now: datetime) -> bool:
@@ -217,11 +221,13 @@ def _is_expired(message: Message, now: datetime) -> bool:
 def _postpone(parcel: list[Message], reason: str, now: datetime) -> None:
     """Try again later, or give up after the last pause; an expiring one is looked at when it expires, to be wiped."""
     for message in parcel:
-        logger.warning("message %s not delivered, attempt %d: %s", message.uuid, message.attempts, reason)
-        if message.attempts >= ATTEMPTS:
-            claims.finish([message], State.FAILED, error=reason)
+        attempts = message.attempts + 1
+        logger.warning("message %s not delivered, attempt %d: %s", message.uuid, attempts, reason)
+        if attempts >= ATTEMPTS:
+            claims.finish([message], State.FAILED, error=reason, attempts=attempts)
             continue
-        claims.postpone([message], due_at=_in_time(message, now + PAUSES[message.attempts - 1]), error=reason)
+        due_at = _in_time(message, now + PAUSES[attempts - 1])
+        claims.postpone([message], due_at=due_at, error=reason, attempts=attempts)
 
 
 def _in_time(message: Message, due_at: datetime) -> datetime:

@@ -87,6 +87,8 @@ class Message(models.Model):
     state = models.CharField(max_length=11, choices=State.choices, default=State.QUEUED)
     resident_uuid = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Claims whose worker never said what came of them.
+    claims = models.PositiveSmallIntegerField(default=0, db_default=0)
     error = models.CharField(max_length=200, blank=True, default="")
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()

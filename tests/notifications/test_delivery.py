@@ -137,6 +137,18 @@ def test_it_reckons_expiry_from_the_moment_of_sending_in_a_long_run(
 
 
 # --- failures -------------------------------------------------------------------------------------------------------
+def test_who_was_in_the_hands_of_a_killed_worker_with_others_loses_no_attempt(carrier: Carrier) -> None:
+    carrier.before = killed
+    for _ in range(3):
+        queue()
+    for death in range(10):
+        with pytest.raises(KeyboardInterrupt):
+            again(death * MINUTE)
+    carrier.before = lambda message: None
+
+    assert again(timedelta(hours=1)) == 3
+
+
 def test_it_tries_again_after_growing_pauses_and_gives_up_at_last(carrier: Carrier) -> None:
     carrier.fails = 100
     message = queue()
@@ -237,16 +249,16 @@ def test_a_message_of_a_killed_worker_is_sent_when_its_lease_is_over(carrier: Ca
 
     message.refresh_from_db()
     assert (too_early, in_time) == (0, 1)
-    assert (message.state, message.attempts) == (State.SENT, 2)
+    assert (message.state, message.attempts, message.claims) == (State.SENT, 1, 2)
 
 
 def test_a_message_that_kills_every_worker_ends_some_day(carrier: Carrier) -> None:
     carrier.before = killed
     message = queue()
 
-    for attempt in range(len(delivery.PAUSES) + 1):
+    for death in range(delivery.DEATHS):
         with pytest.raises(KeyboardInterrupt):
-            again(attempt * MINUTE)
+            again(death * MINUTE)
     again(timedelta(hours=1))
 
     message.refresh_from_db()

@@ -78,7 +78,7 @@ def test_a_dead_line_is_no_delivery_and_says_neither_phone_nor_password():
 
 def test_a_second_try_sends_nothing_when_the_first_came_through():
     message = queue()
-    message.attempts = 2
+    message.attempts = 1
     with provider({"status": 0, "last_date": "20.11.2026 12:00:00"}) as it:
         receipt = carrier(it).send(message)
 
@@ -88,7 +88,7 @@ def test_a_second_try_sends_nothing_when_the_first_came_through():
 
 def test_and_sends_when_the_provider_has_never_heard_of_it():
     message = queue()
-    message.attempts = 2
+    message.attempts = 1
     with provider({"status": -3, "error": "message not found"}, TAKEN) as it:
         carrier(it).send(message)
 
@@ -99,7 +99,7 @@ def test_saboteur_without_the_question_the_second_try_sends_twice(monkeypatch):
     monkeypatch.setattr(SmsSmsc, "_is_known", lambda self, message: False)
     message = queue()
     with provider(TAKEN) as it:
-        for message.attempts in (1, 2):
+        for message.attempts in (0, 1):
             carrier(it).send(message)
 
     assert len(it.sent) == 2
@@ -136,4 +136,4 @@ def test_it_keeps_the_pace_that_the_address_names():
             slow.send(queue())
             turns.append(slow.pace.next_turn)
 
-    assert turns[3] - turns[1] >= 0.1
+    assert turns[3] - turns[1] >= 0.099
