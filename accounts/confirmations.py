@@ -57,6 +57,7 @@ MESSAGES = {
     Purpose.MY_DATA: messages.MY_DATA_CODE,
     Purpose.NEW_DEVICE: messages.NEW_DEVICE_CODE,
     Purpose.PHONE_CHANGE: messages.PHONE_CHANGE_CODE,
+    Purpose.AUTOPAY: messages.AUTOPAY_CODE,
     Purpose.CARD_BINDING: messages.CARD_CODE,
     Purpose.CARD_REMOVAL: messages.CARD_CODE,
     Purpose.PASSWORD_CHANGE: messages.PASSWORD_CHANGE_CODE,
@@ -75,6 +76,7 @@ FREED_WHEN_USED = frozenset(
         Purpose.SUBSCRIPTIONS,
         Purpose.CARD_BINDING,
         Purpose.CARD_REMOVAL,
+        Purpose.AUTOPAY,
     }
 )
 

@@ -78,6 +78,14 @@ FEEDBACK_ANSWER = MessageKind("feedback_answer", Channel.EMAIL, is_secret=True)
 CARD_CODE = MessageKind("card_code", Channel.SMS, is_secret=True, yields="what", category=Category.CODE)
 # Context: card («VISA (***0551)»), day («30.11.2028», its last one).
 CARD_EXPIRES = MessageKind("card_expires", Channel.SMS, is_secret=False)
+# Context: code (6 digits), limit («15 000,00 ₽»), payee.
+AUTOPAY_CODE = MessageKind("autopay_code", Channel.SMS, is_secret=True, yields="payee", category=Category.CODE)
+# Context: what («Квартплата за июнь 2017»), amount («12 970,24 ₽»: all that the card is charged), day («22.11»).
+AUTOPAY_NOTICE = MessageKind("autopay_notice", Channel.SMS, is_secret=False, yields="what")
+# Context: as above without the day, why («сумма больше Вашего предела»).
+AUTOPAY_DROPPED = MessageKind("autopay_dropped", Channel.SMS, is_secret=False, yields="what")
+# Context: as above, number of the operation.
+AUTOPAY_FAILED = MessageKind("autopay_failed", Channel.SMS, is_secret=False, yields="what")
 # Context: code (6 digits).
 SUBSCRIPTIONS_CODE = MessageKind("subscriptions_code", Channel.SMS, is_secret=True, category=Category.CODE)
 # Context: changes («счета по SMS – нет; акции по SMS – да»; in the letter a line each).
@@ -160,6 +168,10 @@ ALL = (
     FEEDBACK_ANSWER,
     CARD_CODE,
     CARD_EXPIRES,
+    AUTOPAY_CODE,
+    AUTOPAY_NOTICE,
+    AUTOPAY_DROPPED,
+    AUTOPAY_FAILED,
     SUBSCRIPTIONS_CODE,
     SUBSCRIPTIONS_CHANGED,
     SUBSCRIPTIONS_CHANGED_LETTER,

@@ -37,7 +37,9 @@ def authorise(*, payment: Payment, cryptogram: Secret, browser: Browser, now: da
     Whatever the bank leaves unsaid stays «в обработке» for the sweeper. `payment` comes back as it stands.
     """
     bank = acquirer.current()
-    if not _open_order(bank, payment, now):
+    # A saved card pays with its code, as a typed one does: that is no charge by kept credentials to the bank.
+    initiator = Initiator.PAYER_KEEPS_CARD if payment.keeps_card else Initiator.PAYER
+    if not _open_order(bank, payment, now, initiator=initiator):
         return
     try:
         card = bank.check_card(bank_id=payment.bank_id or "", cryptogram=cryptogram)
@@ -52,10 +54,30 @@ def authorise(*, payment: Payment, cryptogram: Secret, browser: Browser, now: da
         _take(bank, payment, cryptogram, card.three_ds or ThreeDS(), browser, now)
 
 
-def _open_order(bank: Acquirer, payment: Payment, now: datetime) -> bool:
+def charge(*, payment: Payment, rebill_id: Secret, now: datetime) -> None:
+    """Take the money of a kept card without its owner, whom nobody can ask: an order of ours, charged once.
+
+    As in `authorise` the intent is committed before each call, and what is unsaid waits for the sweeper.
+    """
+    bank = acquirer.current()
+    if not _open_order(bank, payment, now, initiator=Initiator.MERCHANT):
+        return
+    with transaction.atomic():
+        won = move(payment, to=Status.AUTHORISING, now=now, source="autopay")
+    if not won:
+        return
+    bank_id = payment.bank_id or ""
+    try:
+        answer = bank.charge(bank_id=bank_id, rebill_id=rebill_id.reveal())
+    except NoAnswer:
+        answer = _state(bank, bank_id)
+    apply(payment=payment, answer=answer, source="autopay", now=now)
+
+
+def _open_order(bank: Acquirer, payment: Payment, now: datetime, *, initiator: Initiator) -> bool:
     """Give the payment its number at the bank; False when it is declined, unknown, or another request has done it."""
     try:
-        answer = bank.start(_order(payment, now))
+        answer = bank.start(_order(payment, now, initiator))
         if answer.refused:
             _decline(payment, answer, now)
             return False
@@ -79,7 +101,7 @@ def _found(bank: Acquirer, payment: Payment) -> Answer | None:
     return next((answer for answer in answers if answer.word is Word.NEW), None)
 
 
-def _order(payment: Payment, now: datetime) -> Order:
+def _order(payment: Payment, now: datetime, initiator: Initiator) -> Order:
     return Order(
         order_id=str(payment.uuid),
         amount=payment.total,
@@ -88,8 +110,7 @@ def _order(payment: Payment, now: datetime) -> Order:
         return_url=return_url(payment),
         due_at=now + ORDER_LIFE,
         customer_key=str(payment.resident.uuid) if payment.resident and payment.names_customer else "",
-        # A saved card pays with its code, as a typed one does: that is no charge by kept credentials to the bank.
-        initiator=Initiator.PAYER_KEEPS_CARD if payment.keeps_card else Initiator.PAYER,
+        initiator=initiator,
     )
 
 

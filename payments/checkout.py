@@ -14,7 +14,7 @@ from django.db.models import Q
 from accounts import confirmations
 from accounts.models import Confirmation, Purpose, User
 from billing import dues
-from billing.models import Bill, PersonalAccount
+from billing.models import Bill, FeeRule, PersonalAccount
 from billing.money import Kopecks, roubles
 from payments import fees, saved_cards
 from payments.models import TIME_TO_CONFIRM, Payment, PaymentSnapshot, SavedCard
@@ -140,9 +140,17 @@ def _replace(earlier: Payment, now: datetime) -> None:
     Payment.objects.filter(pk=earlier.pk, status=Status.EXPIRED, submitted_at=None).update(form_key=None)
 
 
-def new_payment(*, resident: User, target: Target, amount: Kopecks, form_key: UUID | None, now: datetime) -> Payment:
+def new_payment(
+    *,
+    resident: User,
+    target: Target,
+    amount: Kopecks,
+    form_key: UUID | None,
+    now: datetime,
+    method: FeeRule.Method = FeeRule.Method.CARD,
+) -> Payment:
     """A payment as created, with what is paid frozen beside it; the rules of open_payment are not asked."""
-    provider, fee = target.account.provider, fees.rule(provider=target.account.provider)
+    provider, fee = target.account.provider, fees.rule(provider=target.account.provider, method=method)
     payment = Payment.objects.create(
         resident=resident,
         provider=provider,

@@ -45,6 +45,7 @@ class Row:
     amount: str
     note: str
     pay_url: str
+    autopay_url: str
     edit_url: str
     delete_url: str
 
@@ -123,6 +124,7 @@ def _row(template: PaymentTemplate, bill: Bill | None, is_own: bool) -> Row:
         amount=_amount(template, bill),
         note=trouble or _note(account.provider, bill, is_own),
         pay_url="" if trouble else reverse("payments:template-pay", args=[template.uuid]),
+        autopay_url=reverse("payments:autopay", args=[template.uuid]),
         edit_url=reverse("payments:template-edit", args=[template.uuid]),
         delete_url=reverse("payments:template-delete", args=[template.uuid]),
     )

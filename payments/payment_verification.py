@@ -10,10 +10,11 @@ from billing.models import BillEntry
 from billing.money import Kopecks, plain_roubles
 from payments import fees
 from payments.models import Payment, PaymentEvent, PaymentSnapshot, Refund
-from payments.status import BY_STAFF, FAILED, NEXT, TAKEN, UNSUBMITTED, Status
+from payments.status import BY_AUTOPAY, BY_STAFF, FAILED, NEXT, TAKEN, UNSUBMITTED, Status
 
 ALLOWED: dict[str, frozenset[Status]] = {
-    status.value: targets | BY_STAFF.get(status, frozenset()) for status, targets in NEXT.items()
+    status.value: targets | BY_STAFF.get(status, frozenset()) | BY_AUTOPAY.get(status, frozenset())
+    for status, targets in NEXT.items()
 }
 RESERVED = frozenset({Refund.State.REQUESTED, Refund.State.APPROVED})
 # Operations of the demo: no bank has ever heard of them.

@@ -49,6 +49,9 @@ BY_STAFF: dict[Status, frozenset[Status]] = {
     Status.EXPIRED: frozenset({Status.SUCCEEDED, Status.REFUNDED}),
 }
 
+# Nobody types a password for an autopay: it was allowed before, and the day before its sum was told.
+BY_AUTOPAY: dict[Status, frozenset[Status]] = {Status.CREATED: frozenset({Status.SUBMITTED})}
+
 # The resident may still change his mind: nothing is held, the bank knows nothing.
 UNSUBMITTED = frozenset({Status.CREATED, Status.CONFIRMING})
 # The bank may have been asked for money: the sum is held, only the bank's word or the sweeper ends it.

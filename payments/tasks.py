@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import DatabaseError
 from django.utils import timezone
 
-from payments import card_list, register_delivery, settlement
+from payments import autopay_runs, card_list, register_delivery, settlement
 
 logger = logging.getLogger(__name__)
 
@@ -36,5 +36,14 @@ def settle_cards() -> None:
     """Go on with cards being added or deleted, and keep the bank's lists and ours equal."""
     try:
         card_list.sweep_all(now=timezone.now())
+    except DatabaseError as error:
+        logger.error("the round failed: %s", type(error).__name__)
+
+
+@shared_task(name="payments.autopay", acks_late=False)
+def run_autopay() -> None:
+    """One round of autopay: what was not done in it comes with the next."""
+    try:
+        autopay_runs.run_due(now=timezone.now())
     except DatabaseError as error:
         logger.error("the round failed: %s", type(error).__name__)

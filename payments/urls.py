@@ -3,6 +3,7 @@
 from django.urls import path
 
 from payments.views import (
+    autopay,
     bank,
     bill_paper,
     card,
@@ -40,6 +41,12 @@ urlpatterns = [
     path("payments/<uuid:uuid>/email/", receipt.receipt_email, name="receipt-email"),
     path("payments/<uuid:uuid>/repeat/", detail.repeat, name="repeat"),
     path("payments/<uuid:uuid>/template/", template.template_save, name="template-save"),
+    path("templates/<uuid:uuid>/autopay/", autopay.autopay, name="autopay"),
+    path("autopay/<uuid:uuid>/confirm/", autopay.autopay_confirm, name="autopay-confirm"),
+    path("autopay/<uuid:uuid>/pause/", autopay.autopay_pause, name="autopay-pause"),
+    path("autopay/<uuid:uuid>/resume/", autopay.autopay_resume, name="autopay-resume"),
+    path("autopay/<uuid:uuid>/stop/", autopay.autopay_stop, name="autopay-stop"),
+    path("autopay/runs/<uuid:uuid>/skip/", autopay.autopay_skip, name="autopay-skip"),
     path("templates/", template.template_list, name="template-list"),
     path("templates/new/", template.template_new, name="template-new"),
     path("templates/<uuid:uuid>/", template.template_edit, name="template-edit"),

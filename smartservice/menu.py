@@ -86,7 +86,13 @@ MENU = (
         "Шаблоны операций",
         "payments:template-list",
         icon="ok",
-        pages=("payments:template-new", "payments:template-edit", "payments:template-delete"),
+        pages=(
+            "payments:template-new",
+            "payments:template-edit",
+            "payments:template-delete",
+            "payments:autopay",
+            "payments:autopay-confirm",
+        ),
     ),
     Entry(
         "История операций",

@@ -138,6 +138,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind of bills": {"task": "billing.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "erase who asked": {"task": "smartservice.erase", "schedule": 60.0, "options": {"expires": 60}},
     "settle payments": {"task": "payments.settle", "schedule": 30.0, "options": {"expires": 30}},
+    "autopay": {"task": "payments.autopay", "schedule": 60.0, "options": {"expires": 60}},
     "lay out registers": {"task": "payments.deliver_registers", "schedule": 3600.0, "options": {"expires": 3600}},
     "settle cards": {"task": "payments.cards", "schedule": 30.0, "options": {"expires": 30}},
 }
@@ -245,6 +246,7 @@ ACQUIRER_CALLBACK_BASE = env.text("ACQUIRER_CALLBACK_BASE", BASE_URL).rstrip("/"
 CONTACT_CENTRE_PHONE = env.text("CONTACT_CENTRE_PHONE", "8 800 100-39-00")
 CONTACT_CENTRE_HOURS = env.text("CONTACT_CENTRE_HOURS", "8:00–21:00 (Мск)")
 PAYMENT_CHANNEL = env.text("PAYMENT_CHANNEL", "Смарт Сервис-портал")
+AUTOPAY_CHANNEL = "Автоплатёж"
 AGENT = {
     "name": "ООО «А3»",
     "address": "Москва, Б. Сухаревский пер., 19/2",

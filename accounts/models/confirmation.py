@@ -25,6 +25,7 @@ class Purpose(models.TextChoices):
     SUBSCRIPTIONS = "SUBSCRIPTIONS", "подписки"
     CARD_BINDING = "CARD_BINDING", "добавление карты"
     CARD_REMOVAL = "CARD_REMOVAL", "удаление карты"
+    AUTOPAY = "AUTOPAY", "автоплатёж"
 
 
 class ConfirmationQuerySet(models.QuerySet["Confirmation"]):

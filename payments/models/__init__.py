@@ -1,5 +1,6 @@
 """Payments, refunds and registers, as rows."""
 
+from payments.models.autopay import Autopay, AutopayRun
 from payments.models.payment import (
     FIRST_NUMBER,
     TIME_TO_CONFIRM,
@@ -24,6 +25,8 @@ from payments.models.statement import Statement, StatementOrder
 __all__ = [
     "FIRST_NUMBER",
     "TIME_TO_CONFIRM",
+    "Autopay",
+    "AutopayRun",
     "BankCustomer",
     "BankOperation",
     "BankRegister",

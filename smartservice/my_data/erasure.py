@@ -16,8 +16,8 @@ from accounts import active_sessions, block_links
 from accounts.models import Confirmation, User
 from notifications import messages, outbox
 from notifications.models import Message
-from payments import card_list, settlement
-from payments.models import CardBinding, Payment, Refund
+from payments import autopay, card_list, settlement
+from payments.models import Autopay, CardBinding, Payment, Refund
 from payments.status import LIVE, UNSUBMITTED, Status
 from smartservice.my_data.holdings import HOLDINGS, Holding, sessions_of
 
@@ -114,6 +114,8 @@ def _tell(person: User, now: datetime) -> None:
 
 
 def _take_back(person: User, now: datetime) -> None:
+    for standing in Autopay.objects.of(person).standing():
+        autopay.stop(autopay=standing, reason="кабинет удаляется", now=now)
     for payment in Payment.objects.filter(resident=person, status__in=RETRACTABLE):
         settlement.give_up(payment, now=now, source="erasure", only=frozenset(RETRACTABLE))
 

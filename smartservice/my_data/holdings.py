@@ -15,6 +15,8 @@ from accounts.models import User
 from billing.models import AddedAccount, BillEntry, BillMark
 from notifications.models import BlacklistedAddress, Message, Subscription
 from payments.models import (
+    Autopay,
+    AutopayRun,
     BankCustomer,
     CardBinding,
     Payment,
@@ -239,6 +241,14 @@ HOLDINGS = (
         {"Название": "title", "Поставщик": "account.provider.short_name", "Номер": "account.number"},
         is_deleted=True,
     ),
+    Holding(
+        Autopay,
+        "template__resident",
+        "Автоплатежи",
+        {"Шаблон": "template.title", "Когда": "when", "Карта": "card.mask", "Состояние": "get_state_display"},
+        is_deleted=True,
+    ),
+    Holding(AutopayRun, "template__resident", is_deleted=True),
     Holding(Refund, "payment__resident", emptied={"reason": ""}),
     # Whoever has the paper can still have it confirmed: it names accounts and sums, and nobody.
     Holding(Statement, "resident", emptied={"resident_id": None}),

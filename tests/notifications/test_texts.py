@@ -152,7 +152,12 @@ def test_every_kind_has_its_words_and_a_name_of_its_own() -> None:
     values |= {"changes": "счета по SMS – нет", "title": "Центральная 5-1", "kopecks": 1297024, "due": "10.07"}
     values |= {"subject": "Новости"}
     values |= {"bill": 46655, "base": "https://portal"}
-    values |= {"card": "VISA (***0551)", "day": "30.11.2028"}
+    values |= {
+        "card": "VISA (***0551)",
+        "day": "30.11.2028",
+        "limit": "15 000,00 ₽",
+        "why": "сумма больше Вашего предела",
+    }
 
     written = {
         kind.name: texts.sms(kind, values) if kind.channel is Channel.SMS else "".join(texts.letter(kind, values))
@@ -171,6 +176,7 @@ def test_every_code_is_the_only_number_of_its_length(kind: MessageKind) -> None:
         "payee": "А",
         "what": "Показ паспорта",
         "device": "Firefox, Windows",
+        "limit": "15 000,00 ₽",
     }
     text = texts.sms(kind, values | {"link": "https://portal/stop/token/"})
 

@@ -58,6 +58,9 @@ class ScriptedBank(ScriptedCards):
             raise NoAnswer
         return self._do("finish_challenge", lambda: self._finish(bank_id))
 
+    def charge(self, *, bank_id: str, rebill_id: str) -> Answer:
+        return self._do("charge", lambda: self._charge(bank_id))
+
     def query(self, *, bank_id: str) -> Answer:
         return self._do("query", lambda: self._answer(bank_id))
 
@@ -130,6 +133,14 @@ class ScriptedBank(ScriptedCards):
             return replace(
                 self._answer(bank_id), challenge=Challenge(url="http://bank.example/acs", fields={"creq": "abc"})
             )
+        self._decide(held)
+        return self._answer(bank_id)
+
+    def _charge(self, bank_id: str) -> Answer:
+        held = self.orders[bank_id]
+        assert held.order.initiator is Initiator.MERCHANT
+        if held.word is not Word.NEW:
+            raise NoAnswer
         self._decide(held)
         return self._answer(bank_id)
 

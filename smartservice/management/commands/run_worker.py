@@ -18,7 +18,7 @@ from django.utils import timezone
 from billing import bill_news
 from notifications import delivery, reports
 from notifications.models import PATIENT, URGENT, Category
-from payments import card_list, register_delivery, settlement
+from payments import autopay_runs, card_list, register_delivery, settlement
 from smartservice.my_data import erasure
 
 logger = logging.getLogger(__name__)
@@ -92,6 +92,7 @@ class Command(BaseCommand):
                 Sweep("bills", lambda now: bill_news.announce_due(now=now), 1.0),
                 Sweep("reminders", lambda now: bill_news.remind(now=now), 3600.0),
                 Sweep("settlement", lambda now: settlement.settle_due(now=now), 5.0),
+                Sweep("autopay", lambda now: autopay_runs.run_due(now=now), 60.0),
                 Sweep("registers", lambda now: register_delivery.deliver_due(now=now), 3600.0),
                 Sweep("erasure", lambda now: erasure.finish_due(now=now), 5.0),
                 Sweep("cards", lambda now: card_list.sweep_all(now=now), 5.0),

@@ -1,0 +1,322 @@
+"""Autopay at work: told of the day before, paid once, and never while anything about it is unknown.
+
+Every step is one conditional UPDATE or one transaction: any number of workers, killed anywhere, pay a bill once.
+"""
+
+import calendar
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from billing import dues
+from billing.bills import period_words
+from billing.models import Bill
+from billing.models.provider import FeeRule
+from billing.money import Kopecks, roubles
+from notifications import messages, outbox
+from notifications.messages import MessageKind
+from payments import authorisation, autopay, checkout, fees, saved_cards
+from payments.checkout import RETURN_TOKEN_BYTES, Target
+from payments.models import Autopay, AutopayRun, Payment
+from payments.moves import move
+from payments.status import BY_AUTOPAY, LIVE, TAKEN, Status
+from safeguards.secret import Secret
+
+logger = logging.getLogger(__name__)
+
+Row = TypeVar("Row")
+
+# Moscow hours at which a notice reaches somebody who can still answer it, and at which is paid.
+FIRST_HOUR, LAST_HOUR, PAY_HOUR = 9, 20, 12
+# So many times the usual sum is worth a question.
+FAR_ABOVE = 2
+USUAL_OF = 6
+State = AutopayRun.State
+
+BLOCKED = "кабинет заблокирован"
+DEAD_CARD = "карта больше не может платить"
+CLOSED = "поставщик не принимает оплату"
+MARKED = "счёт отмечен как оплаченный"
+NOTHING_DUE = "платить нечего"
+ABOVE_LIMIT = "сумма больше Вашего предела"
+UNUSUAL = "сумма намного больше обычной"
+
+
+def run_due(*, now: datetime) -> int:
+    """One round: end what was paid, plan what is new, tell of it, pay what was told of; returns how many were paid."""
+    for pays in Autopay.objects.all().standing().filter(template__resident__blocked_at__isnull=False):
+        autopay.stop(autopay=pays, reason=BLOCKED, now=now)
+    for run in AutopayRun.objects.filter(state=State.PAYING).select_related("payment", "autopay"):
+        _guarded(_follow, run, now)
+    for pays in Autopay.objects.filter(state=Autopay.State.ACTIVE).select_related("template__account__provider"):
+        _guarded(_plan, pays, now)
+    waiting = AutopayRun.objects.filter(state=State.NOTICED, autopay__state=Autopay.State.ACTIVE)
+    waiting = waiting.select_related("autopay__card", "template__account__provider", "template__resident", "bill")
+    for run in waiting.filter(noticed_at=None).order_by("pk"):
+        _guarded(_tell, run, now)
+    due = waiting.filter(noticed_at__isnull=False, pay_at__lte=now).order_by("pay_at", "pk")
+    return sum(_guarded(_pay, run, now) for run in due)
+
+
+def _guarded(step: Callable[[Row, datetime], bool], row: Row, now: datetime) -> bool:
+    """A sick row must not keep the others from their turn."""
+    try:
+        return step(row, now)
+    except DatabaseError as trouble:
+        logger.error("autopay: %s stumbled: %s", step.__name__, type(trouble).__name__)
+        return False
+
+
+def _follow(run: AutopayRun, now: datetime) -> bool:
+    """The payment has its last word: so has the run."""
+    payment = run.payment
+    if payment is None or not payment.is_final:
+        return False
+    paid = payment.status in TAKEN
+    ended = AutopayRun.objects.filter(pk=run.pk, state=State.PAYING).update(state=State.DONE if paid else State.FAILED)
+    if ended and not paid:
+        _write(messages.AUTOPAY_FAILED, run, now, number=str(payment.number))
+    return bool(ended)
+
+
+def _plan(pays: Autopay, now: datetime) -> bool:
+    """A run for the bill that is current, or for the day that comes."""
+    bill = _current_bill(pays)
+    month = _month_that_comes(pays, now)
+    if pays.trigger == Autopay.Trigger.BILL and bill is None:
+        return False
+    if pays.trigger == Autopay.Trigger.DAY and (month is None or (bill is None and pays.amount is None)):
+        return False
+    amount = Kopecks(bill.due if bill is not None else pays.amount or 0)
+    known = AutopayRun.objects.filter(template=pays.template_id)
+    if known.filter(Q(bill=bill) if bill is not None else Q(month=month)).exists():
+        return False
+    if month is not None and known.filter(month=month).exists():
+        return False
+    try:
+        with transaction.atomic():
+            AutopayRun.objects.create(
+                autopay=pays,
+                template=pays.template,
+                bill=bill,
+                bill_version=bill.version if bill is not None else None,
+                month=month,
+                amount=amount,
+                fee=_fee(pays, amount),
+                pay_at=now,
+            )
+    except IntegrityError:
+        # Another worker was quicker.
+        return False
+    return True
+
+
+def _current_bill(pays: Autopay) -> Bill | None:
+    """The bill of his own account that can be paid and that he has not marked as paid elsewhere."""
+    account, resident = pays.template.account, pays.template.resident
+    bill = Bill.objects.visible_to(resident).current(provider=account.provider, number=account.number)
+    if bill is None or not Bill.objects.unpaid_for(resident).filter(pk=bill.pk).exists():
+        return None
+    return bill
+
+
+def _month_that_comes(pays: Autopay, now: datetime) -> date | None:
+    """The month whose day is tomorrow or today, and not gone by while it was off; None where it is not yet."""
+    if pays.day is None:
+        return None
+    for day in (timezone.localdate(now), timezone.localdate(now) + timedelta(days=1)):
+        last = calendar.monthrange(day.year, day.month)[1]
+        if day.day == min(pays.day, last):
+            return day.replace(day=1)
+    return None
+
+
+def _fee(pays: Autopay, amount: Kopecks) -> Kopecks:
+    return fees.rule(provider=pays.template.account.provider, method=FeeRule.Method.AUTOPAY).of(amount)
+
+
+def _tell(run: AutopayRun, now: datetime) -> bool:
+    """The notice with the exact sum; what is above the limit or far above the usual is told of otherwise."""
+    if not FIRST_HOUR <= timezone.localtime(now).hour < LAST_HOUR:
+        return False
+    if run.total > run.autopay.limit:
+        if _drop(run, ABOVE_LIMIT):
+            _write(messages.AUTOPAY_DROPPED, run, now, why=ABOVE_LIMIT)
+        return False
+    if _is_unusual(run):
+        if autopay.pause(autopay=run.autopay, reason=UNUSUAL, now=now):
+            _write(messages.AUTOPAY_DROPPED, run, now, why=UNUSUAL)
+        return False
+    pay_at = _pay_at(run, now)
+    with transaction.atomic():
+        told = AutopayRun.objects.filter(pk=run.pk, state=State.NOTICED, noticed_at=None).update(
+            noticed_at=now, pay_at=pay_at, notices=run.notices + 1
+        )
+        if told:
+            run.notices += 1
+            _write(messages.AUTOPAY_NOTICE, run, now, day=f"{timezone.localdate(pay_at):%d.%m}")
+    return bool(told)
+
+
+def _pay_at(run: AutopayRun, now: datetime) -> datetime:
+    """Noon of the next day, or of the day of the month when that is later."""
+    day = timezone.localdate(now) + timedelta(days=1)
+    if run.month is not None and run.autopay.day is not None:
+        last = calendar.monthrange(run.month.year, run.month.month)[1]
+        day = max(day, run.month.replace(day=min(run.autopay.day, last)))
+    return timezone.make_aware(datetime.combine(day, time(PAY_HOUR)))
+
+
+def _is_unusual(run: AutopayRun) -> bool:
+    """Far above what was paid by it lately, or asked for lately where it has not paid yet; he may have agreed."""
+    if run.amount <= run.autopay.agreed:
+        return False
+    paid = AutopayRun.objects.filter(template=run.template_id, state=State.DONE).order_by("-pk")
+    usual = list(paid.values_list("amount", flat=True)[:USUAL_OF])
+    if not usual and run.bill is not None:
+        earlier = Bill.objects.filter(account=run.bill.account_id, period__lt=run.bill.period, total__gt=0)
+        usual = list(earlier.order_by("-period").values_list("total", flat=True)[:USUAL_OF])
+    return bool(usual) and run.amount > FAR_ABOVE * sorted(usual)[len(usual) // 2]
+
+
+def _pay(run: AutopayRun, now: datetime) -> bool:
+    """Pay what the notice said, to the kopeck; anything else is told of anew or dropped."""
+    if _is_unknown(run) or not _may_pay(run, now) or not _is_as_told(run):
+        return False
+    try:
+        payment = _submitted(run, now)
+    except (dues.AlreadyBeingPaid, dues.BillChanged, checkout.ResidentBlocked, saved_cards.CardGone):
+        # Between the look and the deed: the next round sees how it stands.
+        return False
+    if payment is None:
+        return False
+    authorisation.charge(payment=payment, rebill_id=Secret(run.autopay.card.rebill_id or ""), now=now)
+    return True
+
+
+def _is_unknown(run: AutopayRun) -> bool:
+    """An earlier try of this template whose outcome the bank has not told."""
+    tries = Payment.objects.filter(autopay_run__template=run.template_id)
+    return tries.filter(Q(status__in=LIVE) | Q(attention_at__isnull=False)).exists()
+
+
+def _may_pay(run: AutopayRun, now: datetime) -> bool:
+    """Whoever may not be charged now is not; a card that is only frozen waits."""
+    resident, card = run.template.resident, run.autopay.card
+    if resident.blocked_at is not None or not resident.is_active:
+        autopay.stop(autopay=run.autopay, reason=BLOCKED, now=now)
+        return False
+    if not run.template.account.provider.is_active:
+        _stop(run, CLOSED, now)
+        return False
+    frozen = saved_cards.frozen_until(resident=resident, now=now)
+    if frozen is not None:
+        AutopayRun.objects.filter(pk=run.pk, state=State.NOTICED).update(pay_at=frozen)
+        return False
+    try:
+        saved_cards.find(resident=resident, uuid=card.uuid, now=now)
+    except saved_cards.CardGone:
+        _stop(run, DEAD_CARD, now)
+        return False
+    return True
+
+
+def _stop(run: AutopayRun, why: str, now: datetime) -> None:
+    if autopay.stop(autopay=run.autopay, reason=why, now=now):
+        _write(messages.AUTOPAY_DROPPED, run, now, why=why)
+
+
+def _is_as_told(run: AutopayRun) -> bool:
+    """Sum, fee and version are those of the notice; otherwise a new notice, or nothing to pay."""
+    amount, version = Kopecks(run.autopay.amount or 0), None
+    if run.bill is not None:
+        bill = Bill.objects.visible_to(run.template.resident).with_newest().filter(pk=run.bill.pk).first()
+        if bill is None or not bill.is_payable or not bill.due:
+            _drop(run, NOTHING_DUE)
+            return False
+        if not Bill.objects.unpaid_for(run.template.resident).filter(pk=bill.pk).exists():
+            _drop(run, MARKED)
+            return False
+        amount, version = bill.due, bill.version
+    fee = _fee(run.autopay, amount)
+    if (run.amount, run.fee, run.bill_version) == (amount, fee, version):
+        return True
+    AutopayRun.objects.filter(pk=run.pk, state=State.NOTICED).update(
+        amount=amount, fee=fee, bill_version=version, noticed_at=None
+    )
+    return False
+
+
+def _submitted(run: AutopayRun, now: datetime) -> Payment | None:
+    """The payment with its hold, committed before the bank hears of it; None when another worker pays it."""
+    template, card = run.template, run.autopay.card
+    with transaction.atomic():
+        told = AutopayRun.objects.filter(pk=run.pk, state=State.NOTICED, amount=run.amount, noticed_at=run.noticed_at)
+        if not told.update(state=State.PAYING):
+            return None
+        if not _is_open(template.resident):
+            raise checkout.ResidentBlocked
+        saved_cards.find(resident=template.resident, uuid=card.uuid, now=now)
+        target = Target.of(run.bill, run.bill_version or 0) if run.bill is not None else Target(template.account)
+        payment = checkout.new_payment(
+            resident=template.resident,
+            target=target,
+            amount=Kopecks(run.amount),
+            form_key=None,
+            now=now,
+            method=FeeRule.Method.AUTOPAY,
+        )
+        AutopayRun.objects.filter(pk=run.pk).update(payment=payment)
+        move(
+            payment,
+            to=Status.SUBMITTED,
+            now=now,
+            source="autopay",
+            table=BY_AUTOPAY,
+            submitted_at=now,
+            channel=settings.AUTOPAY_CHANNEL,
+            card_brand=card.brand,
+            card_last_four=card.last_four,
+            saved_card=card,
+            return_token=secrets.token_urlsafe(RETURN_TOKEN_BYTES),
+        )
+        if run.bill is not None:
+            dues.hold(
+                bill_id=run.bill.pk,
+                version=run.bill_version or 0,
+                operation=payment.uuid,
+                amount=Kopecks(run.amount),
+                resident=template.resident,
+                now=now,
+            )
+    return payment
+
+
+def _is_open(resident: User) -> bool:
+    open_ones = User.objects.select_for_update(no_key=True).filter(pk=resident.pk, is_active=True, blocked_at=None)
+    return open_ones.exists()
+
+
+def _drop(run: AutopayRun, why: str) -> bool:
+    return bool(AutopayRun.objects.filter(pk=run.pk, state=State.NOTICED).update(state=State.DROPPED, reason=why))
+
+
+def _write(kind: MessageKind, run: AutopayRun, now: datetime, **more: str) -> None:
+    resident = run.template.resident
+    what = run.template.title + (f" {period_words(run.bill.period)}" if run.bill is not None else "")
+    outbox.put(
+        kind,
+        address=resident.phone or "",
+        context={"what": what, "amount": roubles(run.total), **more},
+        key=f"{kind.name}:{run.uuid}:{run.notices}",
+        now=now,
+        resident_uuid=resident.uuid,
+    )

@@ -1,0 +1,372 @@
+"""Autopay at work: told the day before, paid once, never above the limit, never while anything is unknown."""
+
+import os
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from billing import marks
+from billing.models import Bill
+from notifications.models import Message
+from payments import authorisation, autopay, autopay_runs, saved_cards, settlement, verification
+from payments.acquirer.base import Word
+from payments.models import Autopay, AutopayRun, Payment, SavedCard
+from payments.status import TAKEN, Status
+from tests.billing.make import add_account, make_account, make_bill, make_provider
+from tests.billing.racing import at_once
+from tests.payments.autopay import BILL, DAY, make_autopay, make_template
+from tests.payments.make import pay
+from tests.people import NOW
+
+pytestmark = pytest.mark.django_db
+ONE_DAY = timedelta(days=1)
+TOMORROW = NOW + ONE_DAY
+State = AutopayRun.State
+MONTHS = int(os.environ.get("PROOFS_AUTOPAY_MONTHS", "5"))
+
+
+def rounds(*moments) -> None:
+    for now in moments:
+        autopay_runs.run_due(now=now)
+
+
+def told() -> list[str]:
+    return list(Message.objects.filter(kind="autopay_notice").order_by("created_at").values_list("text", flat=True))
+
+
+def dropped() -> list[str]:
+    return list(Message.objects.filter(kind="autopay_dropped").order_by("created_at").values_list("text", flat=True))
+
+
+@pytest.fixture
+def by_bill(anna, annas_bill) -> Autopay:
+    return make_autopay(make_template(anna, annas_bill.account))
+
+
+def test_a_new_bill_is_told_of_the_day_before_and_paid_on_it(by_bill, annas_bill, bank):
+    rounds(NOW)
+    (notice,) = told()
+    assert "12 970,24" in notice
+    assert "21.11" in notice
+    assert not Payment.objects.exists()
+
+    rounds(NOW + timedelta(hours=23))
+    assert not Payment.objects.exists()
+
+    rounds(TOMORROW + timedelta(minutes=1))
+    payment = Payment.objects.get()
+    annas_bill.refresh_from_db()
+    assert (payment.status, payment.amount, annas_bill.paid) == (Status.SUCCEEDED, 1_297_024, 1_297_024)
+    assert (payment.channel, payment.saved_card) == ("Автоплатёж", by_bill.card)
+    assert list(verification.troubles()) == []
+
+
+def test_it_is_paid_once_however_many_rounds(by_bill, annas_bill, bank):
+    rounds(NOW, *(TOMORROW + timedelta(hours=hours) for hours in range(1, 8)))
+
+    assert Payment.objects.count() == 1
+    assert sum(bank.charges.values()) == 1
+    assert AutopayRun.objects.get().state == State.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_workers_at_once_pay_it_once(anna, annas_bill, bank):
+    make_autopay(make_template(anna, annas_bill.account))
+    at_once(10, lambda _: autopay_runs.run_due(now=NOW))
+
+    at_once(10, lambda _: autopay_runs.run_due(now=TOMORROW + timedelta(minutes=1)))
+
+    assert (AutopayRun.objects.count(), len(told())) == (1, 1)
+    assert (Payment.objects.count(), sum(bank.charges.values())) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_single_winner_workers_would_charge_it_again(anna, bank, monkeypatch):
+    """The saboteur: the run is not taken before it is paid, and no bill holds the sum."""
+    make_autopay(make_template(anna, make_account()), trigger=DAY, day=21, amount=50_000)
+    autopay_runs.run_due(now=NOW)
+    run = AutopayRun.objects.select_related("autopay__card", "template__resident", "template__account__provider").get()
+    autopay_runs._pay(run, TOMORROW)
+    first = Payment.objects.get()
+    settlement.apply(payment=first, answer=bank.answer_about(first.uuid), source="test", now=TOMORROW)
+    AutopayRun.objects.update(state=State.NOTICED, payment=None)
+
+    autopay_runs._pay(run, TOMORROW)
+
+    assert sum(bank.charges.values()) == 2
+
+
+def test_the_database_knows_no_payment_that_was_not_told_of(by_bill, annas_bill, bank):
+    rounds(NOW)
+    payment = pay(annas_bill, by_bill.template.resident)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AutopayRun.objects.update(noticed_at=None, payment=payment)
+
+
+def test_at_night_nobody_is_told(by_bill, bank):
+    rounds(NOW.replace(hour=20))
+    assert told() == []
+
+    rounds(TOMORROW.replace(hour=7))
+
+    assert "22.11" in told()[0]
+
+
+def test_a_bill_that_has_changed_is_told_of_anew(by_bill, annas_bill, bank):
+    rounds(NOW)
+    Bill.objects.filter(pk=annas_bill.pk).update(total=1_300_000, version=2)
+
+    rounds(TOMORROW + timedelta(minutes=1))
+    assert not Payment.objects.exists()
+    rounds(TOMORROW + timedelta(minutes=2))
+    assert "13 000,00" in told()[1]
+    rounds(TOMORROW + ONE_DAY + timedelta(minutes=3))
+
+    assert Payment.objects.get().amount == 1_300_000
+
+
+def test_a_part_that_he_paid_himself_leaves_the_rest_told_of_anew(by_bill, annas_bill, anna, bank):
+    rounds(NOW)
+    pay(annas_bill, anna, amount=1_000_000)
+
+    rounds(TOMORROW + timedelta(minutes=1), TOMORROW + timedelta(minutes=2), TOMORROW + ONE_DAY)
+
+    assert "2 970,24" in told()[1]
+    assert sorted(Payment.objects.values_list("amount", flat=True)) == [297_024, 1_000_000]
+
+
+def test_a_bill_that_he_paid_himself_is_left_alone(by_bill, annas_bill, anna, bank):
+    rounds(NOW)
+    pay(annas_bill, anna)
+
+    rounds(TOMORROW + timedelta(minutes=1))
+
+    assert Payment.objects.count() == 1
+    assert AutopayRun.objects.get().state == State.DROPPED
+
+
+def test_a_bill_marked_as_paid_is_never_paid(by_bill, annas_bill, anna, bank):
+    rounds(NOW)
+    marks.put(resident=anna, bill=annas_bill, version=annas_bill.version, reason="", now=NOW)
+
+    rounds(TOMORROW + timedelta(minutes=1))
+
+    assert not Payment.objects.exists()
+    assert AutopayRun.objects.get().reason == autopay_runs.MARKED
+
+
+def test_a_bill_marked_before_is_not_even_told_of(by_bill, annas_bill, anna, bank):
+    marks.put(resident=anna, bill=annas_bill, version=annas_bill.version, reason="", now=NOW)
+
+    rounds(NOW, TOMORROW)
+
+    assert (told(), AutopayRun.objects.count()) == ([], 0)
+
+
+def test_above_the_limit_nothing_is_paid_and_he_is_told_why(anna, annas_bill, bank):
+    make_autopay(make_template(anna, annas_bill.account), limit=1_297_023)
+
+    rounds(NOW, TOMORROW, TOMORROW + ONE_DAY)
+
+    assert not Payment.objects.exists()
+    assert (told(), len(dropped())) == ([], 1)
+    assert autopay_runs.ABOVE_LIMIT in dropped()[0]
+
+
+def test_the_fee_counts_towards_the_limit(anna, annas_bill, bank):
+    provider = annas_bill.account.provider
+    provider.fee_minimum = 100
+    provider.save()
+    make_autopay(make_template(anna, annas_bill.account), limit=1_297_024 + 99)
+
+    rounds(NOW, TOMORROW)
+
+    assert not Payment.objects.exists()
+
+
+@pytest.fixture
+def far_above(anna, bank) -> Autopay:
+    """Bills of about 1 000,00, and one of 5 000,00."""
+    account = make_account()
+    add_account(anna, account)
+    for month in (3, 4, 5):
+        make_bill(account, period=date(2017, month, 1))
+    make_bill(account, period=date(2017, 6, 1), charges=(("Отопление", 500_000),))
+    return make_autopay(make_template(anna, account))
+
+
+def test_a_sum_far_above_the_usual_asks_first(far_above, bank):
+    rounds(NOW, TOMORROW, TOMORROW + ONE_DAY)
+
+    far_above.refresh_from_db()
+    assert (far_above.state, far_above.reason) == (Autopay.State.PAUSED, autopay_runs.UNUSUAL)
+    assert not Payment.objects.exists()
+    assert len(dropped()) == 1
+
+
+def test_resumed_it_is_told_of_and_paid_the_day_after(far_above, bank):
+    rounds(NOW)
+    autopay.resume(autopay=far_above, now=TOMORROW)
+
+    rounds(TOMORROW)
+    assert len(told()) == 1
+    rounds(TOMORROW + ONE_DAY + timedelta(minutes=1))
+
+    assert Payment.objects.get().amount == 500_000
+
+
+def test_once_skipped_it_is_not_paid(by_bill, bank):
+    rounds(NOW)
+    autopay.skip(run=AutopayRun.objects.get())
+
+    rounds(TOMORROW, TOMORROW + ONE_DAY)
+
+    assert not Payment.objects.exists()
+    by_bill.refresh_from_db()
+    assert by_bill.state == Autopay.State.ACTIVE
+
+
+@pytest.mark.parametrize("when", ["before the notice", "after it"])
+def test_a_blocked_cabinet_pays_nothing(by_bill, anna, bank, when):
+    if when == "after it":
+        rounds(NOW)
+    User.objects.filter(pk=anna.pk).update(blocked_at=NOW)
+
+    rounds(NOW + timedelta(hours=1), TOMORROW + timedelta(hours=1), TOMORROW + ONE_DAY + timedelta(hours=2))
+
+    by_bill.refresh_from_db()
+    assert not Payment.objects.exists()
+    assert by_bill.state == Autopay.State.STOPPED
+
+
+def test_without_looking_at_the_block_it_would_be_charged(by_bill, anna, bank, monkeypatch):
+    """The saboteur."""
+    rounds(NOW)
+    User.objects.filter(pk=anna.pk).update(blocked_at=NOW)
+    monkeypatch.setattr(autopay, "stop", lambda **_: False)
+    monkeypatch.setattr(autopay_runs, "_may_pay", lambda run, now: True)
+    monkeypatch.setattr(autopay_runs, "_is_open", lambda resident: True)
+
+    rounds(TOMORROW + timedelta(minutes=1))
+
+    assert sum(bank.charges.values()) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": SavedCard.State.UNAVAILABLE},
+        {"state": SavedCard.State.REMOVED},
+        {"expires_on": date(2026, 11, 20)},
+    ],
+)
+def test_a_dead_card_stops_it_and_he_is_told(by_bill, bank, changes):
+    rounds(NOW)
+    SavedCard.objects.filter(pk=by_bill.card_id).update(is_default=False, **changes)
+
+    rounds(TOMORROW + timedelta(minutes=1))
+
+    by_bill.refresh_from_db()
+    assert not Payment.objects.exists()
+    assert (by_bill.state, by_bill.reason) == (Autopay.State.STOPPED, autopay_runs.DEAD_CARD)
+    assert autopay_runs.DEAD_CARD in dropped()[0]
+
+
+def test_a_frozen_card_waits(by_bill, anna, bank):
+    rounds(NOW)
+    saved_cards.freeze(resident=anna, until=TOMORROW + timedelta(hours=5), now=NOW)
+
+    rounds(TOMORROW + timedelta(minutes=1))
+    assert not Payment.objects.exists()
+    rounds(TOMORROW + timedelta(hours=5))
+
+    assert Payment.objects.get().status == Status.SUCCEEDED
+
+
+def test_a_decline_is_told_of_and_not_tried_again(by_bill, annas_bill, bank):
+    bank.outcome = Word.DECLINED
+    rounds(NOW, TOMORROW + timedelta(minutes=1), TOMORROW + timedelta(hours=1), TOMORROW + ONE_DAY)
+
+    assert Payment.objects.count() == 1
+    assert AutopayRun.objects.get().state == State.FAILED
+    assert Message.objects.filter(kind="autopay_failed").count() == 1
+
+
+@pytest.mark.parametrize("lost", ["before", "after"])
+@pytest.mark.parametrize("method", ["start", "charge"])
+def test_a_lost_answer_is_never_tried_again(by_bill, annas_bill, bank, method, lost):
+    bank.lose = {method: lost, "query": "before", "find": "before"}
+    rounds(NOW, TOMORROW + timedelta(minutes=1))
+    bank.lose = {}
+
+    for hours in (1, 2, 13, 39):
+        rounds(TOMORROW + timedelta(hours=hours))
+        settlement.settle_due(now=TOMORROW + timedelta(hours=hours), everything=True)
+
+    payment = Payment.objects.get()
+    assert (payment.status in TAKEN) == bool(bank.charges[str(payment.uuid)])
+    assert sum(bank.charges.values()) <= 1
+    assert AutopayRun.objects.get().state in {State.DONE, State.FAILED}
+    assert list(verification.troubles()) == []
+
+
+def test_while_one_try_is_unknown_no_other_begins(anna, bank):
+    account = make_account(provider=make_provider("plain", account_check="PATTERN"))
+    made = make_autopay(make_template(anna, account), trigger=DAY, day=21, amount=50_000)
+    bank.outcome = Word.PENDING
+    rounds(NOW, TOMORROW + timedelta(minutes=1))
+    autopay.stop(autopay=made, reason="", now=NOW)
+    make_autopay(made.template, trigger=DAY, day=22, amount=60_000)
+    AutopayRun.objects.update(month=date(2026, 10, 1))
+
+    rounds(TOMORROW + timedelta(hours=2), TOMORROW + ONE_DAY + timedelta(hours=1))
+
+    assert Payment.objects.count() == 1
+
+
+def test_killed_between_the_intent_and_the_bank_it_is_given_up_and_not_repeated(by_bill, annas_bill, bank, monkeypatch):
+    rounds(NOW)
+    monkeypatch.setattr(authorisation, "charge", lambda **_: (_ for _ in ()).throw(SystemExit))
+    with pytest.raises(SystemExit):
+        rounds(TOMORROW + timedelta(minutes=1))
+    monkeypatch.undo()
+    monkeypatch.setattr("payments.acquirer.current", lambda: bank)
+
+    settlement.settle_due(now=TOMORROW + timedelta(hours=1))
+    rounds(TOMORROW + timedelta(hours=1), TOMORROW + timedelta(hours=2))
+
+    annas_bill.refresh_from_db()
+    assert (Payment.objects.get().status, annas_bill.held) == (Status.EXPIRED, 0)
+    assert AutopayRun.objects.get().state == State.FAILED
+    assert list(verification.troubles()) == []
+
+
+def test_a_sum_by_days_of_the_month_is_paid_on_the_day(anna, bank):
+    account = make_account(provider=make_provider("plain", account_check="PATTERN"))
+    make_autopay(make_template(anna, account), trigger=DAY, day=25, amount=50_000)
+
+    rounds(*(NOW + timedelta(days=days) for days in range(10)))
+
+    payment = Payment.objects.get()
+    assert (payment.amount, timezone.localdate(payment.submitted_at)) == (50_000, date(2026, 11, 25))
+    assert "25.11" in told()[0]
+
+
+def test_a_neighbours_bill_is_never_paid(anna, boris, annas_bill, bank):
+    make_autopay(make_template(boris, annas_bill.account))
+
+    rounds(NOW, TOMORROW)
+
+    assert not AutopayRun.objects.exists()
+
+
+def test_by_bill_needs_no_day_and_by_day_one(anna, annas_bill):
+    template = make_template(anna, annas_bill.account)
+
+    for wrong in ({"trigger": BILL, "day": 5}, {"trigger": DAY}, {"trigger": DAY, "day": 32}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make_autopay(template, **wrong)
