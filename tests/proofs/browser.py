@@ -99,7 +99,10 @@ class Browser:
 
     def ask_code(self, check_page: Page) -> None:
         """From the check page to the password page, with the SMS read."""
-        self.password_page = self.send(check_page.form("/password/"))
+        page = self.send(check_page.form("/password/"))
+        if "Заплатить ещё раз" in page.html:
+            page = self.send(page.form("/password/"))
+        self.password_page = page
         self.code = self.stack.next_code(self.resident.phone)
 
     def get_ready(self, pan: str, *, bill: str = "") -> "Browser":

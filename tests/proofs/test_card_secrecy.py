@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,8 +37,8 @@ def busy_stack(stack: Stack) -> Iterator[Stack]:
 def test_of_a_card_nothing_is_kept_anywhere(busy_stack: Stack) -> None:
     stack = busy_stack
     stack.serve(FAILING_WEB)
-    cards = [Card(next(numbers), CVV), Card(DECLINED, CVV), Card(CHALLENGED, CVV), *stumble_cards()]
-    residents = [stack.residents.popleft() for _ in range(6)]
+    cards = [Card(next(numbers), CVV), Card(DECLINED, CVV), Card(CHALLENGED, CVV), *stumble_cards(), *saved_cards()]
+    residents = [stack.residents.popleft() for _ in range(7)]
     browsers = [Browser(stack, resident) for resident in residents]
 
     cryptograms = [pay_after_mistakes(browsers[0], cards[0]), pay(browsers[1], cards[1])]
@@ -45,6 +46,8 @@ def test_of_a_card_nothing_is_kept_anywhere(busy_stack: Stack) -> None:
     stumble_after_locking(browsers[4], cards[4])
     cryptograms.append(stumble_after_confirming(browsers[5], cards[5]))
     post_to_wrong_doors(browsers[5], cards[5])
+    cryptograms += keep_and_pay_again(browsers[6], cards[6])
+    cryptograms.append(bind(browsers[6], cards[7]))
     stack.end("post")
     cryptograms.append(pay(browsers[2], cards[2]))
 
@@ -95,6 +98,33 @@ def finish(browser: Browser, check: Page) -> Page:
     browser.ask_code(check)
     page = browser.confirm()
     return browser.send(browser.pass_challenge(page)) if page.path.endswith("/challenge/") else page
+
+
+def saved_cards() -> list[Card]:
+    return [Card(next(numbers), CVV) for _ in range(2)]
+
+
+def keep_and_pay_again(browser: Browser, card: Card) -> list[str]:
+    """«Запомнить карту», then the rest of the bill by the code alone; a code typed as the card's name is not kept."""
+    first = browser.type_card(browser.choose_card(amount="15,15"), card.number, cvv=card.cvv, remember="on")
+    finish(browser, first)
+    charges = browser.get(f"/bills/{browser.resident.bill}/pay/").form("/pay/")
+    saved = re.findall("/cards/([0-9a-f-]{36})/delete/", browser.get("/cards/").html)[0]
+    second = browser.send(charges, amount="16,16", method=saved, cvv=card.cvv)
+    finish(browser, second)
+    rename = browser.get(f"/cards/{saved}/rename/")
+    assert "Не пишите сюда данные карты" in browser.send(rename.form("/rename/"), title=f"CVV {card.cvv}").html
+    return [page.form("/password/").fields["cryptogram"] for page in (first, second)]
+
+
+def bind(browser: Browser, card: Card) -> str:
+    """«Добавить новую карту», confirmed by its password."""
+    add = browser.get("/cards/add/").form("/cards/add/")
+    typed = {"number": card.number, "term": "09/38", "holder": "PROBNIY PETR", "cvv": card.cvv}
+    confirm = browser.send(add, **typed).form("/cards/add/")
+    listed = browser.send(confirm, code=browser.stack.next_code(browser.resident.phone))
+    assert "Карта добавлена." in listed.html
+    return confirm.fields["cryptogram"]
 
 
 def pay_after_mistakes(browser: Browser, card: Card) -> str:

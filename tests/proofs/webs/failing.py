@@ -18,7 +18,7 @@ class Stumbled(Exception):
 
 
 def stumbling_seal(*, payment: Any, card: Any) -> str:
-    if payment.amount == FAILS_WHEN_SEALED:
+    if payment.total == FAILS_WHEN_SEALED:
         raise Stumbled(payment, card)
     return seal(payment=payment, card=card)
 

@@ -9,7 +9,7 @@ from tests.proofs.webs import application
 
 __all__ = ["application"]
 
-check_page = card._check_page
+check_page = card.check_page
 
 
 def keep(request: HttpRequest, payment: Any, form: Any, now: Any) -> Any:
@@ -17,4 +17,4 @@ def keep(request: HttpRequest, payment: Any, form: Any, now: Any) -> Any:
     return check_page(request, payment, form, now)
 
 
-card._check_page = keep
+card.check_page = keep
