@@ -119,10 +119,16 @@ def _differences(provider: Provider, fields: Mapping[str, str]) -> list[Differen
         found.append(Difference("Получатель", fields["NAME"], provider.recipient_name or provider.full_name))
     for key, label, attribute in REQUISITES:
         stated, right = fields.get(key, ""), getattr(provider, attribute)
-        read = _bank if key == "BANKNAME" else folded
-        if stated not in _NOT_STATED and right and read(stated) != read(right):
+        if stated not in _NOT_STATED and right and not _is_same(key, stated, right):
             found.append(Difference(label, stated, right))
     return found
+
+
+def _is_same(key: str, stated: str, right: str) -> bool:
+    if key != "BANKNAME":
+        return folded(stated) == folded(right)
+    # A code has no room for a longer name.
+    return _bank(stated) in {_bank(right), _bank(right[: payment_qr.LONGEST["BankName"]])}
 
 
 def _names(provider: Provider) -> set[str]:

@@ -122,6 +122,13 @@ class TestVerdict:
     def test_nor_is_another_way_to_write_the_bank(self, anna, bank):
         assert check(anna, BankName=bank).is_genuine
 
+    def test_nor_is_what_the_standard_has_no_room_for(self, anna, provider):
+        name = "ПАО «Банк с таким длинным названием, что в код оно не поместится»"
+        Provider.objects.update(bank_name=name)
+
+        assert check(anna, BankName=name[: payment_qr.LONGEST["BankName"]]).is_genuine
+        assert not check(anna, BankName=name[:20]).is_genuine
+
     @pytest.mark.parametrize("changes", [{"KPP": ""}, {"PayeeINN": ""}, {"CorrespAcc": "0"}, {"CorrespAcc": ""}])
     def test_what_a_code_does_not_state_is_no_difference(self, anna, changes):
         assert check(anna, **changes).is_genuine
