@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -50,8 +49,8 @@ class Shown:
         status = "Истёк срок" if is_expired else SavedCard.State(card.state).label
         left = (card.expires_on - today).days if card.expires_on else ENDS_SOON + 1
         ends = f"Действует до {card.expires_on:%d.%m.%Y}. Добавьте новую карту." if 0 <= left <= ENDS_SOON else ""
-        asked = urlencode({"method": f"{card.brand}-{card.last_four}"})
-        return cls(card, status, "ok" if is_active else "bad", ends, f"{reverse('payments:history')}?{asked}")
+        history_url = f"{reverse('payments:history')}?card={card.uuid}"
+        return cls(card, status, "ok" if is_active else "bad", ends, history_url)
 
     @property
     def can_be_default(self) -> bool:

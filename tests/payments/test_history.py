@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from itertools import product
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -11,7 +12,7 @@ from payments import history
 from payments.models import Payment
 from payments.status import Outcome, Status
 from tests.billing.make import make_account, make_provider
-from tests.payments.make import pay
+from tests.payments.make import pay, save_card
 from tests.payments.operations import make_operation, moscow
 from tests.people import NOW
 
@@ -240,3 +241,32 @@ def test_a_neighbour_sees_none_of_it(boris_client, anna):
         assert str(payment.uuid) not in page
         assert "МИР (***7761)" not in page
         assert "Операций ещё не было" in page
+
+
+def test_of_a_saved_card_it_is_the_history_under_its_way_of_paying(anna_client, anna):
+    card = save_card(anna, brand="VISA", last_four="0551")
+    wanted = make_operation(anna, card_brand="VISA", card_last_four="0551")
+    other = make_operation(anna)
+
+    answer = anna_client.get(ADDRESS, {"card": card.uuid}, follow=True)
+
+    page = answer.content.decode()
+    assert '<option value="VISA-0551" selected>VISA (***0551)</option>' in page
+    assert str(wanted.uuid) in page
+    assert str(other.uuid) not in page
+
+
+def test_of_a_card_that_never_paid_it_says_so(anna_client, anna):
+    make_operation(anna)
+    card = save_card(anna, brand="VISA", last_four="0551")
+
+    page = anna_client.get(ADDRESS, {"card": card.uuid}, follow=True).content.decode()
+
+    assert "По карте VISA (***0551) операций ещё не было" in page
+
+
+def test_of_somebody_elses_card_or_none_there_is_no_history(boris_client, anna):
+    card = save_card(anna, brand="VISA", last_four="0551")
+
+    for asked in (card.uuid, uuid4(), "вчера", ""):
+        assert boris_client.get(ADDRESS, {"card": asked}).status_code == 404

@@ -34,7 +34,7 @@ def test_a_card_is_shown_with_everything_that_can_be_done(anna_client, anna):
     ):
         assert words in page
     assert reverse("payments:saved-card-delete", args=[card.uuid]) in page
-    assert f"{reverse('payments:history')}?method=VISA-0551" in page
+    assert f"{reverse('payments:history')}?card={card.uuid}" in page
 
 
 def test_the_usual_card_is_marked_and_offers_no_choice(anna_client, anna):
