@@ -162,7 +162,8 @@ def _rows(payments: Sequence[Payment], providers: dict[str, str]) -> list[Operat
         Operation(
             at=moment(_at(payment)),
             card=payment.card,
-            provider=providers[str(payment.provider_id)],
+            # Empty for the first one to a provider when it came between two queries of this page.
+            provider=providers.get(str(payment.provider_id), ""),
             channel=payment.channel,
             total=roubles(payment.total),
             status=payment.public_status,

@@ -106,12 +106,9 @@ def rows(*, resident: User) -> list[Row]:
     templates = list(PaymentTemplate.objects.of(resident).order_by("title", "id"))
     accounts = [template.account_id for template in templates]
     own = set(AddedAccount.objects.of(resident).opened().filter(account__in=accounts).values_list("account", flat=True))
-    newest_last = Bill.objects.visible_to(resident).with_newest().filter(account__in=accounts).order_by("period")
-    bills = {
-        bill.account_id: bill
-        for bill in newest_last.select_related("account__provider")
-        if bill.is_payable and bill.due
-    }
+    unpaid = Bill.objects.visible_to(resident).unpaid().filter(account__in=accounts).defer("stored_charges")
+    newest_last = unpaid.select_related("account__provider").order_by("period")
+    bills = {bill.account_id: bill for bill in newest_last if bill.is_payable and bill.due}
     return [_row(template, bills.get(template.account_id), template.account_id in own) for template in templates]
 
 

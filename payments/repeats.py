@@ -52,9 +52,10 @@ class Caution:
 
 def caution(*, payment: Payment, resident: User, now: datetime) -> Caution:
     """What speaks against this payment now."""
-    found = list(_same(payment, now)[:MOST])
+    same = _same(payment, now)
+    found = list((same if _sees(payment, resident) else same.filter(resident=resident))[:MOST])
     own = [other for other in found if other.resident_id == resident.pk]
-    others = [other for other in found if other.resident_id != resident.pk] if _sees(payment, resident) else []
+    others = [other for other in found if other.resident_id != resident.pk]
     repeats = [_own_words(other) for other in own]
     repeats += [Repeat(words) for words in sorted({_others_words(other) for other in others})]
     if payment.bill_id and BillMark.objects.filter(
