@@ -15,7 +15,7 @@ from billing.models.bill import read_charges
 from billing.money import Kopecks, roubles
 from notifications import subscriptions
 from notifications.models import Category, Channel, Message, State, Topic
-from payments.models import Payment
+from payments.models import Payment, SavedCard
 from payments.shown import Shown, moment
 from safeguards import throttle
 from safeguards.journal import Action
@@ -102,6 +102,15 @@ def _subscriptions(resident: User) -> Table:
     return Table("Подписки", ("Что", "Получает"), rows, "")
 
 
+def _cards(resident: User) -> Table:
+    """Mask and state: the number is the bank's alone."""
+    rows = [
+        (card.mask, card.get_state_display(), "основная" if card.is_default else "", card.title)
+        for card in SavedCard.objects.of(resident)
+    ]
+    return Table("Карты", ("Карта", "Состояние", "", "Своё название"), rows, "Карт нет.")
+
+
 def _messages(resident: User) -> Table:
     """Delivery alone: what was written is between the service and the resident."""
     found = Message.objects.filter(resident_uuid=resident.uuid).order_by("-created_at")
@@ -138,7 +147,7 @@ def _journal(resident: User) -> Table:
     return Table("Журнал", ("Когда", "Кто", "Что", "Почему"), rows, "Записей нет.")
 
 
-PARTS: Sequence[Callable[[User], Table]] = (_accounts, _subscriptions, _messages, _feedback, _journal)
+PARTS: Sequence[Callable[[User], Table]] = (_accounts, _cards, _subscriptions, _messages, _feedback, _journal)
 
 
 def _names(uuids: list[object]) -> list[tuple[object, str]]:

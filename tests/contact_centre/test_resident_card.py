@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import blocking
 from accounts.models import BlockEvent, BlockSource, User
 from notifications.models import Message
-from payments.models import Payment
+from payments.models import Payment, SavedCard
 from safeguards import journal
 from safeguards.models import JournalEntry
 from smartservice.contact_centre import identification
@@ -17,7 +17,7 @@ from smartservice.roles import Role
 from tests.billing.make import make_manual_bill
 from tests.clock import NOW
 from tests.contact_centre.staff import client_of, later, make_staff
-from tests.payments.make import open_payment, submit
+from tests.payments.make import open_payment, pay, submit
 from tests.people import ANNAS_PHONE
 from tests.races import at_once
 
@@ -290,3 +290,71 @@ def test_who_may_not_serve_residents_has_no_card(anna, name):
     method = administrator.get if name == "card" else administrator.post
 
     assert method(address(name, anna)).status_code == 403
+
+
+def test_a_saved_card_is_a_mask_and_a_state(operator_client, anna):
+    SavedCard.objects.create(
+        resident=anna,
+        bank_card_id="8750",
+        rebill_id="145919",
+        brand="МИР",
+        last_four="7761",
+        title="Зарплатная",
+        is_default=True,
+        created_at=NOW,
+        moved_at=NOW,
+    )
+
+    page = say(operator_client, anna)
+
+    for shown in ("МИР (***7761)", "Активен", "основная", "Зарплатная"):
+        assert shown in page, shown
+    assert "145919" not in page
+    assert "8750" not in page
+
+
+def confirmed(resident):
+    resident.email_confirmed_at = NOW
+    resident.save(update_fields=["email_confirmed_at"])
+
+
+def send_receipt(client, resident, payment):
+    where = reverse("admin:resident-receipt", args=[resident.uuid, payment.uuid])
+    return client.post(where, follow=True)
+
+
+@pytest.fixture
+def taken(anna, annas_bill, bank):
+    return pay(annas_bill, anna)
+
+
+def test_a_receipt_goes_once_more_to_the_address_that_is_kept(operator_client, anna, taken):
+    confirmed(anna)
+    say(operator_client, anna)
+
+    page = send_receipt(operator_client, anna, taken).content.decode()
+
+    assert "Квитанция отправлена" in page
+    assert Message.objects.filter(kind="receipt", address="anna@example.com").exists()
+    row = JournalEntry.objects.get(action="resident.receipt-sent")
+    assert (row.whose_uuid, row.target) == (anna.uuid, f"Payment {taken.pk}")
+
+
+def test_without_a_confirmed_address_it_goes_nowhere(operator_client, anna, taken):
+    say(operator_client, anna)
+
+    assert "отправить некуда" in send_receipt(operator_client, anna, taken).content.decode()
+    assert "resident.receipt-sent" not in actions(anna)
+
+
+def test_a_receipt_of_somebody_elses_operation_is_not_found(operator_client, anna, boris, taken):
+    say(operator_client, boris)
+
+    assert send_receipt(operator_client, boris, taken).status_code == 404
+
+
+def test_a_receipt_is_not_sent_for_who_was_not_identified(operator_client, anna, taken):
+    confirmed(anna)
+
+    assert send_receipt(operator_client, anna, taken).status_code == 403
+    assert not Message.objects.filter(kind="receipt").exists()

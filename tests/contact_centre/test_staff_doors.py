@@ -6,13 +6,23 @@ Behind each open door no byte may be a passport, a code word or a card number of
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import AnswerTemplate, Feedback, FeedbackFile, PageVersion, PendingRegistration, Profile, User
+from accounts.models import (
+    AnswerTemplate,
+    Feedback,
+    FeedbackFile,
+    PageVersion,
+    PendingRegistration,
+    PhoneChange,
+    Profile,
+    User,
+)
 from billing.models import BillRegister, RegisterImport
 from notifications.models import BlacklistedAddress, Draft, Message, Spending
 from payments import statement_orders
@@ -68,6 +78,8 @@ DOORS: dict[str, str] = {
     "resident-reset": SERVE,
     "resident-receipt": SERVE,
     "registration-code": SERVE,
+    "phone-change": SERVE,
+    "phone-change-confirm": SERVE,
     "feedback-list": SERVE,
     "feedback-detail": SERVE,
     "feedback-file": SERVE,
@@ -168,7 +180,12 @@ def rows(client, anna):
     FeedbackFile.objects.create(feedback=asked, name="a.pdf", content_type="application/pdf", content=b"%PDF")
     order = statement_orders.order(resident=anna, start=NOW.date(), end=NOW.date(), address="Центральная, 5", now=NOW)
     refund = Refund.objects.create(payment=payment, amount=1, origin="BANK", created_at=NOW, done_at=NOW)
+    change = PhoneChange.objects.create(
+        resident=anna, phone="+79265550011", created_at=NOW, expires_at=NOW + timedelta(minutes=10)
+    )
     return {
+        "phone": anna.uuid,
+        "change": change.uuid,
         "statement": order.uuid,
         "refund": refund.uuid,
         "case": payment.uuid,
@@ -223,6 +240,7 @@ def door(pattern: URLPattern, rows: dict[str, object]) -> Door:
     kind = name.partition("-")[0] if "-" in name else name.rpartition("_")[0]
     values: dict[str, object] = {"object_id": rows.get(kind, 7), "content_type_id": 1, "name": "about"}
     values |= {"uuid": rows.get({"registration": "pending"}.get(kind, kind)), "payment_uuid": rows["payment"]}
+    values |= {"change_uuid": rows["change"]}
     values |= {"app_label": "billing"}
     named = keys or re.compile(str(pattern.pattern)).groupindex
     return Door(name, reverse(f"admin:{name}", kwargs={key: values[key] for key in named}))
