@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -22,6 +23,8 @@ RETURN_TOKEN_BYTES = 18
 # A card that was sent, and a page of the bank that nobody finished: by then nothing comes of them any more.
 LOST = timedelta(minutes=10)
 ABANDONED = timedelta(minutes=20)
+# Seconds: a bank that hangs must not hold the sweep of the lists up.
+SWEEP_TAKES = 5
 
 
 class BindingOver(Exception):
@@ -154,12 +157,15 @@ def sweep(*, now: datetime) -> int:
     lost = CardBinding.objects.filter(status=Status.SUBMITTED, request_key=None, moved_at__lte=now - LOST)
     given_up = [binding for rows in (late, lost) for binding in rows if _expire(binding, now)]
     waiting = CardBinding.objects.filter(status__in=OPEN).exclude(request_key=None).select_related("resident")
-    asked = list(waiting.order_by("moved_at"))
-    for binding in asked:
+    began, asked = time.monotonic(), 0
+    for binding in waiting.order_by("moved_at"):
+        if time.monotonic() - began > SWEEP_TAKES:
+            break
+        asked += 1
         ask(binding=binding, now=now)
         if now - binding.moved_at >= ABANDONED:
             _expire(binding, now)
-    return len(given_up) + len(asked)
+    return len(given_up) + asked
 
 
 def _challenge(binding: CardBinding, challenge: Challenge, now: datetime) -> None:

@@ -118,6 +118,7 @@ def _take_over(resident: User, kept: KeptCard, now: datetime) -> None:
     card = SavedCard.objects.filter(resident=resident, bank_card_id=kept.card_id).first()
     if card is None and not kept.is_active:
         return
+    was_ours = card is not None and card.state == State.ACTIVE
     if card is None:
         card = SavedCard(resident=resident, bank_card_id=kept.card_id, created_at=now, moved_at=now)
     card.brand, card.last_four = _brand(kept.mask, card.brand), kept.mask[-4:]
@@ -130,7 +131,7 @@ def _take_over(resident: User, kept: KeptCard, now: datetime) -> None:
     else:
         card.rebill_id = None
     card.save(update_fields=TAKEN_OVER if card.pk else None)
-    if card.state == State.ACTIVE and kept.is_active:
+    if card.state == State.ACTIVE and not was_ours:
         saved_cards.make_only_one_default(card=card)
 
 

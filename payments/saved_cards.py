@@ -92,10 +92,10 @@ def learn(*, payment: Payment, bank_card_id: str, now: datetime) -> None:
             "moved_at": now,
         },
     )
-    if not is_new:
+    if is_new or card.state != State.ACTIVE:
         # Kept anew: what was deleted before is his wish no more.
-        SavedCard.objects.filter(pk=card.pk).exclude(state=State.ACTIVE).update(state=State.ACTIVE, moved_at=now)
-    make_only_one_default(card=card)
+        SavedCard.objects.filter(pk=card.pk).update(state=State.ACTIVE, moved_at=now)
+        make_only_one_default(card=card)
     Payment.objects.filter(pk=payment.pk).update(saved_card=card)
 
 

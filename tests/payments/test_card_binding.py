@@ -181,3 +181,13 @@ def test_only_an_open_one_moves_by_the_banks_word(opened, status, word):
     moves = word in open_to and (status in card_binding.OPEN or from_expired)
     assert opened.status == (open_to[word] if moves else status)
     assert BankCustomer.objects.exists() == (opened.status == Status.COMPLETED and moves)
+
+
+def test_a_slow_bank_does_not_hold_the_sweep_up(submitted, bank, monkeypatch):
+    bank.binding_challenges = True
+    bind(submitted)
+    monkeypatch.setattr(card_binding, "SWEEP_TAKES", -1)
+
+    card_binding.sweep(now=NOW)
+
+    assert bank.calls["query_binding"] == 0

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -172,6 +173,45 @@ def test_his_own_name_and_choice_are_not_the_banks_matter(anna, bank, key):
 
     card.refresh_from_db()
     assert (card.title, card.is_default) == ("Зарплатная", True)
+
+
+def test_who_chose_no_card_is_not_given_one_by_the_next_list(anna, bank, key):
+    bank.keep(key)
+    card_list.sweep(now=NOW)
+    saved_cards.choose_default(resident=anna, card=None)
+
+    card_list.sweep(now=LATER)
+
+    assert not SavedCard.objects.get().is_default
+
+
+def test_a_sick_row_keeps_no_other_from_its_turn(anna, boris, bank, key, monkeypatch):
+    saved_cards.expect(resident=boris, now=NOW - timedelta(minutes=1))
+    bank.keep(str(boris.uuid))
+    bank.keep(key, mask="411111******1111")
+    take_over = card_list._take_over
+
+    def stumble(resident, kept, now):
+        if resident == boris:
+            raise DatabaseError
+        take_over(resident, kept, now)
+
+    monkeypatch.setattr(card_list, "_take_over", stumble)
+
+    card_list.sweep(now=NOW)
+
+    assert SavedCard.objects.get().resident == anna
+
+
+def test_a_slow_bank_does_not_hold_the_sweep_up(anna, boris, bank, key, monkeypatch):
+    """What is left over stays due and comes first in the next round."""
+    saved_cards.expect(resident=boris, now=NOW)
+    monkeypatch.setattr(card_list, "SWEEP_TAKES", -1)
+
+    assert card_list.sweep(now=NOW) == 0
+
+    monkeypatch.undo()
+    assert bank.calls["list_cards"] == 0
 
 
 def test_a_payment_learns_which_card_it_kept(anna, annas_bill, bank):

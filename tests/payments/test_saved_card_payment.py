@@ -275,3 +275,22 @@ def test_the_page_of_charges_asks_four_questions_with_a_usual_card(
 
     with django_assert_max_num_queries(6):
         anna_client.get(pay_url(annas_bill))
+
+
+def test_a_deleted_card_that_is_remembered_anew_can_pay_again(anna, annas_bill, bank):
+    pay(annas_bill, anna, amount=100, keeps_card=True)
+    SavedCard.objects.update(state=SavedCard.State.REMOVED, is_default=False)
+
+    pay(annas_bill, anna, amount=200, keeps_card=True)
+
+    card = SavedCard.objects.get()
+    assert (card.state, card.is_default) == (SavedCard.State.ACTIVE, True)
+
+
+def test_who_chose_no_usual_card_is_not_given_one_by_a_payment(anna, annas_bill, bank):
+    pay(annas_bill, anna, amount=100, keeps_card=True)
+    saved_cards.choose_default(resident=anna, card=None)
+
+    pay(annas_bill, anna, amount=200, keeps_card=True)
+
+    assert not SavedCard.objects.get().is_default
