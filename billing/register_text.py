@@ -17,7 +17,6 @@ SPACES = " \u00a0\u202f\u2009"
 _VISIBLE = str.maketrans(dict.fromkeys(SPACES, " "))
 # What surrogateescape makes of the bytes 80 to FF.
 _UNREADABLE = "".join(map(chr, range(0xDC80, 0xDD00)))
-DECIMAL_SIGNS = {",", "."}
 WITH_BOM = {"utf-8": "utf-8-sig"}
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(?:[.,][0-9]{1,9})?")
@@ -97,8 +96,10 @@ def lines_of(file: BinaryIO, encoding: str) -> Iterator[tuple[int, str]]:
 
 
 def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    bare = ((number, line.rstrip("\r\n")) for number, line in enumerate(lines, start=1))
-    return ((number, line) for number, line in bare if line.strip(SPACES))
+    for number, line in enumerate(lines, start=1):
+        bare = line.rstrip("\r\n")
+        if bare and (bare[0] not in SPACES or bare.strip(SPACES)):
+            yield number, bare
 
 
 def _unreadable(byte: int, encoding: str) -> str:
@@ -156,12 +157,15 @@ def money_cell(cell: str) -> Kopecks:
 
 
 def plain_sum(cell: str) -> Kopecks | None:
-    """A sum of the usual look, up to ten million roubles with two decimals and no spaces; None for any other look."""
-    if len(cell) > 10 or cell[-3:-2] not in DECIMAL_SIGNS:
-        return None
-    digits = cell[:-3] + cell[-2:]
-    if digits.isdecimal() and digits.isascii() and len(digits) > 2:
-        return Kopecks(int(digits))
+    """A sum of the usual look, below ten million roubles with two decimals and no spaces; None for any other look."""
+    whole, sign, part = cell.partition(",")
+    if not sign:
+        whole, _, part = cell.partition(".")
+    if whole.isdecimal() and part.isdecimal() and len(part) == 2 and len(whole) < 8 and cell.isascii():
+        return Kopecks(int(whole + part))
+    if whole.startswith("-"):
+        above = plain_sum(cell[1:]) if cell.count("-") == 1 else None
+        return None if above is None else Kopecks(-above)
     return None
 
 

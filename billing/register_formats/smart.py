@@ -150,11 +150,13 @@ class UsualRows:
         if known is None or kopecks is None or not (number.isalnum() and number.isascii()):
             return None
         accrued_kopecks = kopecks if accrued == amount else plain_sum(accrued)
-        recalculated_kopecks = plain_sum(recalculated)
-        if accrued_kopecks is None or (recalculated and recalculated_kopecks is None):
+        if accrued_kopecks is None:
             return None
-        if kopecks != accrued_kopecks + (recalculated_kopecks or 0):
-            return None
+        recalculated_kopecks = None
+        if recalculated:
+            recalculated_kopecks = plain_sum(recalculated)
+            if recalculated_kopecks is None or kopecks != accrued_kopecks + recalculated_kopecks:
+                return None
         if volume in self.decimals and tariff in self.decimals:
             figures = self.decimals[volume], self.decimals[tariff]
             return Line(*known, *figures, accrued_kopecks, recalculated_kopecks, kopecks)
