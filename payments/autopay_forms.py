@@ -64,6 +64,7 @@ class AutopayForm(forms.Form):
     def __init__(self, *arguments: Any, resident: User, issues_bills: bool, now: datetime, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["card"].queryset = SavedCard.objects.usable(resident, now=now).filter(rebill_id__isnull=False)  # type: ignore[attr-defined]
+        self.fields["card"].initial = self.fields["card"].queryset.first()  # type: ignore[attr-defined]
         if not issues_bills:
             self.fields["trigger"].choices = [(Trigger.DAY, Trigger.DAY.label)]  # type: ignore[attr-defined]
             self.fields["trigger"].initial = Trigger.DAY
