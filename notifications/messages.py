@@ -190,7 +190,7 @@ ALL = (
     STAFF_LETTER,
     PROMOTION,
 )
-# «Это были не вы?»: whoever reads it can block the cabinet at once. Not in a payment's code, where payee and sum need
+# «Это были не вы?»: whoever reads it can block the cabinet at once. Not in codes for money, where payee and sum need
 # the room, nor where there is nothing to block: no cabinet yet, or one that is blocked.
 WITH_BLOCK_LINK = frozenset(
     {

@@ -53,7 +53,7 @@ def test_an_sms_with_a_real_address_still_says_what_it_is_about(kind):
 def test_no_code_goes_without_it_but_where_there_is_nothing_to_block_or_no_room():
     codes = {kind.name for kind in messages.ALL if kind.name.endswith("_code")}
 
-    without = {"activation_code", "phone_change_code", "blocking_code", "payment_code"}
+    without = {"activation_code", "phone_change_code", "blocking_code", "payment_code", "autopay_code"}
     assert codes - {kind.name for kind in messages.WITH_BLOCK_LINK} == without
 
 
