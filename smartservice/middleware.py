@@ -22,7 +22,6 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         )
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        response.headers.setdefault("X-Frame-Options", "DENY")
         return response
 
     return middleware

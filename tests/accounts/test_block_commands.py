@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 
 from accounts import staff_word
 from accounts.models import BlockEvent, User
+from safeguards import journal
+from safeguards.models import JournalEntry
 from tests.accounts.make import log_in, sms
 from tests.people import ANNAS_PHONE, NOW
 
@@ -124,3 +126,24 @@ def test_a_blocked_one_stays_blocked_whoever_else_is(anna, boris):
 
     boris.refresh_from_db()
     assert boris.blocked_at == NOW
+
+
+@pytest.mark.parametrize("name, action", [("block", "resident.blocked"), ("unblock", "resident.unblocked")])
+def test_who_ran_it_and_why_stand_in_the_journal_too(anna, name, action):
+    if name == "unblock":
+        anna.blocked_at = NOW
+        anna.save(update_fields=["blocked_at"])
+
+    call_command(name, "--phone", anna.phone, "--reason", "звонок жителя", stdout=StringIO())
+
+    row = JournalEntry.objects.get()
+    assert (row.action, row.whose_uuid, row.why, row.who_uuid) == (action, anna.uuid, "звонок жителя", None)
+    assert row.who
+    assert list(journal.verify()) == []
+
+
+def test_what_is_refused_is_no_row_of_the_journal(anna):
+    with pytest.raises(CommandError):
+        call_command("unblock", "--phone", anna.phone, "--reason", "звонок жителя", stdout=StringIO())
+
+    assert not JournalEntry.objects.exists()

@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import blocking, staff_word
 from accounts.models import BlockSource
+from safeguards import journal
+from safeguards.journal import Action, Actor
 
 
 class Command(BaseCommand):
@@ -15,6 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         staff_word.add_arguments(parser)
 
+    @transaction.atomic
     def handle(self, *, phone: str, reason: str, **_: Any) -> None:
         words = staff_word.reason(reason)
         user = staff_word.resident(phone)
@@ -23,4 +27,6 @@ class Command(BaseCommand):
         )
         if not done:
             raise CommandError(f"Кабинет {user.masked_phone} не заблокирован", returncode=staff_word.REFUSED)
+        actor = Actor(name=staff_word.who())
+        journal.record(actor=actor, action=Action.UNBLOCKED, whose=user.uuid, why=words, now=timezone.now())
         self.stdout.write(f"Кабинет {user.masked_phone} разблокирован")
