@@ -109,6 +109,12 @@ class Shown:
         return roubles(Kopecks(left)) if left > 0 else ""
 
     @property
+    def due(self) -> str:
+        """«11 970,24 ₽»: what his own bill still owes before this payment; empty when it pays none."""
+        bill = self.payment.bill
+        return roubles(bill.due) if bill and self.payment.snapshot.bill_total is not None else ""
+
+    @property
     def fee(self) -> str:
         """«0,00»."""
         return plain_roubles(Kopecks(self.payment.fee))

@@ -143,9 +143,12 @@ def test_paying_the_rest_of_a_bill_tells_what_was_paid(anna_client, anna, annas_
     confirm(anna_client, first)
     annas_bill.refresh_from_db()
 
-    page = text(post_card(anna_client, open_payment(annas_bill, anna)))
+    rest = open_payment(annas_bill, anna)
+    check_page = post_card(anna_client, rest)
+    page = text(ask_code(anna_client, rest, check_page))
 
-    assert "Вы заплатили 100,00 ₽" in page
+    assert "Вы заплатили 100,00 ₽" in text(check_page)
+    assert "По этому счёту осталось заплатить 12 870,24 ₽." in page
 
 
 def test_a_neighbour_gets_none_of_these_pages(boris_client, anna, account, payment):
