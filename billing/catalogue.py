@@ -53,12 +53,14 @@ def blocks(category: ProviderCategory | None = None) -> list[Block]:
     ]
 
 
-def issuing_blocks() -> list[Block]:
-    """Providers whose bills can be had here; each leads to adding an account."""
-    return [
-        Block(category.title, _choices(group, "billing:account-number"))
-        for category, group in _by_category(Provider.objects.issuing_bills())
-    ]
+def issuing_blocks(*, is_whole: bool = False) -> list[Block]:
+    """Providers whose bills can be had here, each leading to adding an account: the featured ones, or all."""
+    found = []
+    for category, group in _by_category(Provider.objects.issuing_bills()):
+        shown = group if is_whole else [one for one in group if one.is_featured] or group
+        more = f"{reverse('billing:account-provider')}?all=1" if len(shown) < len(group) else ""
+        found.append(Block(category.title, _choices(shown, "billing:account-number"), all_url=more))
+    return found
 
 
 def page(*, query: str, category: str, number: str) -> "Page[Provider]":

@@ -25,7 +25,8 @@ ALREADY_ADDED = "Этот лицевой счёт уже добавлен"
 @require_safe
 def account_provider(request: ResidentRequest) -> HttpResponse:
     """Step 1: who issues the bills."""
-    return render(request, "billing/account_provider.html", {"blocks": catalogue.issuing_blocks()})
+    blocks = catalogue.issuing_blocks(is_whole="all" in request.GET)
+    return render(request, "billing/account_provider.html", {"blocks": blocks})
 
 
 @login_required

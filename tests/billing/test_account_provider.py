@@ -53,3 +53,24 @@ def test_a_category_without_such_providers_is_not_headed():
     make_provider("gibdd", category=make_category("fines"), issues_bills=False)
 
     assert catalogue.issuing_blocks() == []
+
+
+def test_those_not_featured_come_by_show_all(anna_client):
+    make_provider()
+    make_provider("small", short_name="Малая компания", is_featured=False)
+
+    short, whole = (anna_client.get(address).content.decode() for address in (URL, f"{URL}?all=1"))
+
+    assert "Малая компания" not in short
+    assert f'<a href="{URL}?all=1">показать все' in short
+    assert '<a href="/accounts/add/small/">Малая компания</a>' in whole
+    assert "показать все" not in whole
+
+
+def test_a_category_with_none_featured_shows_what_it_has():
+    make_provider("small", short_name="Малая компания", is_featured=False)
+
+    (block,) = catalogue.issuing_blocks()
+
+    assert [one.short_name for one in block.providers] == ["Малая компания"]
+    assert block.all_url == ""
