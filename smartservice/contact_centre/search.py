@@ -21,6 +21,8 @@ PHONE_END, PHONE_DIGITS = 4, 10
 SHORTEST_SURNAME = 2
 # PostgreSQL's largest key has nineteen digits: a longer run is no number of ours.
 LONGEST_NUMBER = 18
+# Who begins a surname so: more are not read to compare first names.
+NAMESAKES = 2000
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _by_name(words: list[str]) -> Iterator[int]:
         return
     people = User.objects.filter(surname_key__startswith=surname, is_staff=False, phone__isnull=False)
     if first_name:
-        named = people.values_list("pk", "first_name").iterator()
+        named = people.values_list("pk", "first_name")[:NAMESAKES]
         yield from (key for key, name in named if folded(name).startswith(first_name))
     else:
         yield from people.values_list("pk", flat=True)[: AT_MOST + 1]
