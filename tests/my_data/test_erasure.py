@@ -13,7 +13,7 @@ from notifications import delivery
 from notifications.models import BlacklistedAddress, Message
 from payments import verification
 from payments.acquirer.base import Word
-from payments.models import CardBinding, Payment, PaymentEvent, Refund, Statement, StatementOrder
+from payments.models import CardBinding, Payment, PaymentEvent, Refund, SavedCard, Statement, StatementOrder
 from payments.status import Status
 from safeguards import journal
 from safeguards.journal import Action, Actor
@@ -23,7 +23,7 @@ from tests import dump
 from tests.accounts.make import log_in, registered
 from tests.billing.make import add_account, make_manual_bill
 from tests.my_data.lived_in import TRACES, live_in, unused_link
-from tests.payments.make import open_payment, pay, submit
+from tests.payments.make import open_payment, pay, save_card, submit
 from tests.people import ANNAS_PHONE, NOW, make_resident
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,6 +75,20 @@ def test_nothing_of_her_is_left_in_the_database_nor_in_the_files(lived, settings
 
     assert traces(dump.database()) == []
     assert traces(everything(settings.VAR_DIR)) == []
+
+
+def test_the_bank_forgets_her_cards_first(lived, bank):
+    card = save_card(lived, bank_card_id=bank.keep(str(lived.uuid)))
+    Payment.objects.filter(resident=lived).update(saved_card=card, keeps_card=True)
+    bank.lose["remove_customer"] = "before"
+
+    assert erase(lived).cards == 1
+
+    bank.lose.clear()
+    assert not erasure.finish(person=lived, now=LATER)
+    assert bank.kept == {}
+    assert not SavedCard.objects.exists()
+    assert not Payment.objects.exclude(saved_card=None).exists()
 
 
 def test_not_even_in_the_pages_that_sqlite_has_let_go(lived):
