@@ -78,20 +78,23 @@ class Reading:
         return kopecks
 
     def gather(self, rows: Iterator[tuple[str, Line | None]], sender: Sender) -> Iterator[AccountBill]:
-        """Bills of rows (account number, charge), one at a time: the file may be of any size."""
+        """Bills of rows (account number, charge), one at a time: the file may be of any size.
+
+        After the first mistake none: the file is refused, and what is wrong in it must reach no table.
+        """
         bill, written = None, ""
         for number, line in rows:
             if bill is None or number != written:
                 account, written = self._account(number, sender), number
                 if bill is None or account != bill.number:
-                    if bill is not None:
+                    if bill is not None and not self.mistakes:
                         yield bill
                     bill = AccountBill(account, self.line)
             if line is not None:
                 bill.lines.append(line)
             if len(bill.lines) > MOST_CHARGES:
                 self.stop(1, f"больше {MOST_CHARGES} строк у одного счёта")
-        if bill is not None:
+        if bill is not None and not self.mistakes:
             yield bill
 
     def _account(self, number: str, sender: Sender) -> str:
