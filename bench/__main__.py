@@ -24,7 +24,7 @@ import bench
 from bench.figures import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_SUBJECTS = {"__main__", "figures"}
+NOT_SUBJECTS = {"__main__", "figures", "drain", "noop"}
 MARK = "figure: "
 MIGRATED = "bench_migrated"
 

@@ -16,6 +16,11 @@ LEASE = timedelta(seconds=30)
 # What a killed worker holds waits for the lease: of what somebody waits for nobody takes more at once.
 FEW = 20
 TABLE = Message._meta.db_table  # noqa: SLF001 — the one statement below is not for the ORM
+# What sending asks of a row; it must find all of it here, for threads may not read more.
+NEEDED = (
+    'id, uuid, kind, channel, category, address, subject, text, secret_text, "values", resident_uuid, attempts, '
+    "claims, created_at, lease_until, expires_at, attachment, carrier_number"
+)
 # Messages to one resident stand together, to travel as one. Materialized: PostgreSQL may look into a plain
 # subquery several times, and lock other rows each time.
 CLAIM = f"""
@@ -25,7 +30,7 @@ WITH due AS MATERIALIZED (
 )
 UPDATE {TABLE} SET state = %s, lease_until = %s, due_at = %s, claims = claims + 1
 WHERE id IN (SELECT id FROM due)
-RETURNING *
+RETURNING {NEEDED}
 """  # noqa: S608 — the name of our own table
 
 

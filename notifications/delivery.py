@@ -17,7 +17,7 @@ from notifications.models import Category, Channel, Message, State
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 2000
 # Seconds between two records of what was sent: a killed worker's messages of that time are sent again.
 RECORDED_EVERY = 0.25
 # Seconds: no sending begins later than that after the claim; with the slowest one it ends before the lease.
@@ -50,7 +50,7 @@ class Outcome:
 def deliver_due(
     *,
     now: datetime,
-    limit: int = 2000,
+    limit: int = 4000,
     categories: Collection[Category] = tuple(Category),
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> int:
