@@ -76,8 +76,8 @@ def success_rate(*, now: datetime) -> str:
 def facts(*, taken: Vitals) -> list[tuple[str, str]]:
     """The vitals in words."""
     return [
-        ("Сообщений в очереди", f"{taken.messages_waiting}, самое старое ждёт {_age(taken.queue_lag)}"),
-        ("Оплат без исхода", f"{taken.payments_live}, самой старой {_age(taken.oldest_live)}"),
+        ("Сообщений в очереди", _oldest(taken.messages_waiting, "самое старое ждёт", taken.queue_lag)),
+        ("Оплат без исхода", _oldest(taken.payments_live, "самой старой", taken.oldest_live)),
         ("Ждут решения сотрудника", str(taken.payments_attention)),
         ("Возвратов ждут одобрения", str(taken.refunds_waiting)),
         ("Обращений без ответа", str(taken.feedback_open)),
@@ -139,6 +139,10 @@ def _channel(one: ChannelHealth) -> str:
     if not one.settled:
         return "сообщений ещё не было"
     return f"не дошло {one.failed} из {one.settled}, последнее ушло {_ago(one.seconds_since_sent)}"
+
+
+def _oldest(count: int, says: str, seconds: int) -> str:
+    return f"{count}, {says} {_age(seconds)}" if count and seconds else str(count)
 
 
 def _ago(seconds: int | None) -> str:

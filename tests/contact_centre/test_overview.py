@@ -97,3 +97,12 @@ def test_it_asks_as_few_questions_however_much_was_paid(django_assert_max_num_qu
 
 def test_operators_do_not_see_it(operator_client):
     assert operator_client.get(PAGE).status_code == 403
+
+
+def test_an_empty_queue_has_no_oldest_message(db):
+    client = client_of(make_staff(Role.FINANCE))
+
+    page = client.get(PAGE).content.decode()
+
+    assert "<dt>Сообщений в очереди</dt><dd>0</dd>" in page
+    assert "0 секунд" not in page
