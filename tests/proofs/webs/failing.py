@@ -23,10 +23,10 @@ def stumbling_seal(*, payment: Any, card: Any) -> str:
     return seal(payment=payment, card=card)
 
 
-def stumbling_order(payment: Any, now: Any) -> Any:
+def stumbling_order(payment: Any, *rest: Any) -> Any:
     if payment.amount == FAILS_WHEN_CONFIRMED:
         raise Stumbled(payment)
-    return order(payment, now)
+    return order(payment, *rest)
 
 
 held_card.seal = stumbling_seal
