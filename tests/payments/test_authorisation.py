@@ -120,7 +120,7 @@ def test_without_the_single_winner_the_money_would_be_asked_for_twice(submitted,
     """The saboteur: a move that always says yes."""
     authorise(submitted)
     twin = Payment.objects.get(pk=submitted.pk)
-    monkeypatch.setattr(authorisation, "_open_order", lambda bank, payment, now: True)
+    monkeypatch.setattr(authorisation, "_open_order", lambda *arguments, initiator: True)
     monkeypatch.setattr(authorisation, "move", lambda payment, **arguments: True)
 
     authorise(twin)

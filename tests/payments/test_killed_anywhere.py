@@ -124,8 +124,8 @@ def test_nothing_is_lost_doubled_or_stuck_wherever_it_is_killed(anna, annas_bill
 def test_without_the_intent_before_it_a_charge_would_be_lost(anna, annas_bill, bank, monkeypatch):
     """The saboteur: AUTHORISING and the bank's number are written only after the bank has answered."""
 
-    def careless(bank, payment, now):
-        answer = bank.start(authorisation._order(payment, now))
+    def careless(bank, payment, now, *, initiator):
+        answer = bank.start(authorisation._order(payment, now, initiator))
         payment.bank_id = answer.bank_id
         return True
 
