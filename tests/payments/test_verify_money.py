@@ -26,7 +26,7 @@ from payments.models import (
 from payments.status import Status
 from tests.billing.generated import FACTOR
 from tests.billing.make import make_account, make_bill, make_provider
-from tests.payments.make import authorise, pay
+from tests.payments.make import authorise, pay, save_card
 from tests.payments.month import Month, is_over, pay_quietly
 from tests.people import NOW
 
@@ -38,6 +38,7 @@ UNSEEN: dict[type[models.Model], set[str]] = {
     Payment: {
         *("channel", "card_brand", "card_last_four", "form_key", "bank_id", "error_code"),
         *("return_token", "challenge", "created_at", "ask_at", "asked", "reconciled_at"),
+        *("saved_card", "keeps_card"),
     },
     PaymentSnapshot: {"provider_short_name", "provider_full_name", "requisites", "account_label", "check_code"},
     PaymentEvent: {"source", "bank_status", "error_code"},
@@ -48,7 +49,7 @@ UNSEEN: dict[type[models.Model], set[str]] = {
     BillEntry: {"created_at"},
     Bill: {"uuid", "register", "carried_into"},
     BillVersion: {"register", "replaced_at"},
-    PaymentRegister: {"exported_at"},
+    PaymentRegister: {"exported_at", "delivered_at"},
     PaymentRegisterLine: set(),
 }
 
@@ -77,6 +78,7 @@ def month(anna, boris, bank) -> Month:
     begun = days.index(timezone.localdate(typical(Payment).succeeded_at))
     month.export(days=days[begun : begun + 2])
     make_bill(make_account(provider=make_provider("other")))
+    save_card(anna)
     assert found() == []
     return month
 
