@@ -22,6 +22,7 @@ VALUES = {
     "payee": "ТСЖ",
     "what": "Показ паспорта",
     "device": "Firefox, Windows",
+    "limit": "15 000,00 ₽",
     "moment": "20.11 в 12:00",
     "contact_centre": "8 800 100-39-00",
     "number": "10001",

@@ -10,6 +10,7 @@ from billing import dues, foreign_accounts
 from billing.foreign_accounts import ACCOUNTS_DUES_TOLD, DUES_TOLD, Found
 from billing.models import Bill, BillEntry, PersonalAccount, Provider
 from billing.money import Kopecks
+from billing.personal_accounts import TooManyMisses
 from payments import any_payment, verification
 from payments.any_payment import Told
 from payments.models import Payment
@@ -123,7 +124,10 @@ def test_typed_sums_and_the_bill_do_not_touch_each_other(crowd, bill):
 
 
 def test_parallel_questions_of_one_payer_do_not_outrun_the_limit(anna, bill):
+    """More than five look-ups at the same moment may be taken for guesses: who was refused asks again, alone."""
     found = at_once(DUES_TOLD.times + 8, lambda _: ask(anna, bill))
+    refused = [one for one in found if isinstance(one, TooManyMisses)]
+    found = [one for one in found if one not in refused] + [ask(anna, bill) for _ in refused]
 
     assert [one.shows_due for one in found].count(True) == DUES_TOLD.times
 
