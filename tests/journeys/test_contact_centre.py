@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Guest, Visit
+from tests.journeys.conftest import Guest, StartStack, Visit
 from tests.journeys.people import Person
 from tests.journeys.visitor import Screen, Visitor
 
@@ -67,8 +67,11 @@ def test_a_blocked_caller_is_let_in_again_in_two_clicks(resident: Guest, visit: 
 
 
 @pytest.mark.parametrize("screen", [Screen(390, javascript=False)], ids=str)
-def test_three_wrong_words_shut_the_card_without_scripts_too(resident: Guest, visit: Visit, screen: Screen) -> None:
-    caller = resident(Screen(390))
+def test_three_wrong_words_shut_the_card_without_scripts_too(
+    start_stack: StartStack, resident: Guest, visit: Visit, screen: Screen
+) -> None:
+    """A portal of its own: the operator's code of this half a minute is good for one login only."""
+    caller = resident(Screen(390), start_stack())
     operator = visit(caller.stack, screen, OPERATOR)
     come_in(operator)
     search(operator, caller.person.account)
