@@ -85,3 +85,34 @@ def test_three_wrong_words_shut_the_card_without_scripts_too(
     operator.does_not_see("Проверить")
     operator.open(where)
     operator.sees("Попыток больше нет")
+
+
+@pytest.mark.parametrize("screen", [Screen(1280, javascript=False)], ids=str)
+def test_the_login_moves_to_a_new_phone_and_the_old_sessions_end(
+    start_stack: StartStack, resident: Guest, visit: Visit, screen: Screen
+) -> None:
+    caller = resident(Screen(390), start_stack())
+    new_phone = next(caller.stack.strangers).phone
+    operator = visit(caller.stack, screen, OPERATOR)
+    come_in(operator)
+    search(operator, caller.person.account)
+    operator.fill(WORD, caller.person.code_word)
+    operator.press("Проверить")
+
+    operator.page.get_by_role("link", name="Сменить номер входа").click()
+    operator.fill("Новый номер", caller.person.typed_phone)
+    operator.fill("Причина", "новый телефон")
+    operator.press("Далее")
+    operator.sees("С этим номером житель входит и сейчас")
+    operator.fill("Новый номер", new_phone)
+    operator.press("Далее")
+    operator.fill("Одноразовый пароль", caller.stack.next_code(new_phone, digits=6))
+    operator.press("Далее")
+
+    operator.sees("Номер входа изменён")
+    caller.open("/bills/")
+    caller.sees("Номер мобильного телефона", "Пароль")
+    caller.fill("Номер мобильного телефона", new_phone)
+    caller.fill("Пароль", caller.person.password)
+    caller.press("Войти")
+    caller.sees("Счета к оплате")

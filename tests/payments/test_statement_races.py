@@ -31,7 +31,9 @@ def test_the_same_statement_is_one_row(anna):
 
 
 def test_the_same_order_stands_in_the_queue_once(anna):
-    made = at_once(4, lambda _: statement_orders.order(resident=anna, **DAYS, address=HOME, now=NOW).pk)
+    made = at_once(
+        statement_orders.A_DAY.times, lambda _: statement_orders.order(resident=anna, **DAYS, address=HOME, now=NOW).pk
+    )
 
     assert len(set(made)) == 1
     assert StatementOrder.objects.count() == 1

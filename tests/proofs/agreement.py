@@ -68,7 +68,8 @@ def disagreements(stack: Stack, residents: Iterable[Resident]) -> list[str]:
 def unknown_orders(stack: Stack) -> set[str]:
     """What the bank holds and the portal has never heard of."""
     known = {str(UUID(str(uuid))) for (uuid,) in stack.rows("SELECT uuid FROM payments_payment")}
-    return {line["order_id"] for line in stack.journal()} - known
+    # A card that is only bound has no order.
+    return {line["order_id"] for line in stack.journal() if line["order_id"]} - known
 
 
 def _is_taken(row: Row) -> bool:
