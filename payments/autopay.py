@@ -71,6 +71,8 @@ def turn_on(*, autopay: Autopay, confirmation: Confirmation, code: str, now: dat
     with transaction.atomic():
         if not confirmations.consume(confirmation=confirmation, now=now):
             raise confirmations.CodeExpired
+        # Two settings of one template that are confirmed at once come one after the other.
+        PaymentTemplate.objects.select_for_update(no_key=True).get(pk=autopay.template_id)
         for former in Autopay.objects.filter(template=autopay.template_id).standing():
             stop(autopay=former, reason="заменён новым", now=now)
         Autopay.objects.filter(pk=autopay.pk, state=State.NEW).update(state=State.ACTIVE, moved_at=now)

@@ -6,13 +6,14 @@ Every step is one conditional UPDATE or one transaction: any number of workers, 
 import calendar
 import logging
 import secrets
+import time as clock
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -27,7 +28,9 @@ from payments import authorisation, autopay, checkout, fees, saved_cards
 from payments.checkout import RETURN_TOKEN_BYTES, Target
 from payments.models import Autopay, AutopayRun, Payment
 from payments.moves import move
+from payments.refund_books import Overtaken
 from payments.status import BY_AUTOPAY, LIVE, TAKEN, Status
+from safeguards.encrypted import Unreadable
 from safeguards.secret import Secret
 
 logger = logging.getLogger(__name__)
@@ -36,6 +39,8 @@ Row = TypeVar("Row")
 
 # Moscow hours at which a notice reaches somebody who can still answer it, and at which is paid.
 FIRST_HOUR, LAST_HOUR, PAY_HOUR = 9, 20, 12
+# Seconds.
+ROUND_TAKES = 8
 # So many times the usual sum is worth a question.
 FAR_ABOVE = 2
 USUAL_OF = 6
@@ -60,17 +65,30 @@ def run_due(*, now: datetime) -> int:
         _guarded(_plan, pays, now)
     waiting = AutopayRun.objects.filter(state=State.NOTICED, autopay__state=Autopay.State.ACTIVE)
     waiting = waiting.select_related("autopay__card", "template__account__provider", "template__resident", "bill")
+    # Decrypted only where it is needed: a key that is gone must not stop the round.
+    waiting = waiting.defer("autopay__card__rebill_id")
     for run in waiting.filter(noticed_at=None).order_by("pk"):
         _guarded(_tell, run, now)
     due = waiting.filter(noticed_at__isnull=False, pay_at__lte=now).order_by("pay_at", "pk")
-    return sum(_guarded(_pay, run, now) for run in due)
+    return _pay_for_a_while(due, now)
+
+
+def _pay_for_a_while(due: QuerySet[AutopayRun], now: datetime) -> int:
+    """A slow bank must not hold a worker up, nor make a payment look older than it is: the rest comes next round."""
+    began, paid = clock.monotonic(), 0
+    for run in due:
+        passed = clock.monotonic() - began
+        if passed > ROUND_TAKES:
+            break
+        paid += _guarded(_pay, run, now + timedelta(seconds=passed))
+    return paid
 
 
 def _guarded(step: Callable[[Row, datetime], bool], row: Row, now: datetime) -> bool:
     """A sick row must not keep the others from their turn."""
     try:
         return step(row, now)
-    except DatabaseError as trouble:
+    except (DatabaseError, Unreadable, dues.NotHeld, dues.MoreThanPaid, Overtaken) as trouble:
         logger.error("autopay: %s stumbled: %s", step.__name__, type(trouble).__name__)
         return False
 
@@ -80,7 +98,7 @@ def _follow(run: AutopayRun, now: datetime) -> bool:
     payment = run.payment
     if payment is None or not payment.is_final:
         return False
-    paid = payment.status in TAKEN
+    paid = payment.status in TAKEN - {Status.REFUNDED}
     ended = AutopayRun.objects.filter(pk=run.pk, state=State.PAYING).update(state=State.DONE if paid else State.FAILED)
     if ended and not paid:
         _write(messages.AUTOPAY_FAILED, run, now, number=str(payment.number))
@@ -93,16 +111,22 @@ def _plan(pays: Autopay, now: datetime) -> bool:
     month = _month_that_comes(pays, now)
     if pays.trigger == Autopay.Trigger.BILL and bill is None:
         return False
-    if pays.trigger == Autopay.Trigger.DAY and (month is None or (bill is None and pays.amount is None)):
+    if pays.trigger == Autopay.Trigger.DAY and (month is None or (bill is None and not _pays_without_bill(pays))):
         return False
     amount = Kopecks(bill.due if bill is not None else pays.amount or 0)
-    known = AutopayRun.objects.filter(template=pays.template_id)
+    known = AutopayRun.objects.filter(template=pays.template_id).exclude(state=State.DROPPED)
     if known.filter(Q(bill=bill) if bill is not None else Q(month=month)).exists():
         return False
     if month is not None and known.filter(month=month).exists():
         return False
+    dropped = AutopayRun.objects.filter(autopay=pays, bill=bill, month=month, amount=amount, state=State.DROPPED)
+    if dropped.filter(reason=ABOVE_LIMIT).exists():
+        # He was told so: the same sum under the same settings would only be told of again.
+        return False
     try:
         with transaction.atomic():
+            if not _still_works(pays):
+                return False
             AutopayRun.objects.create(
                 autopay=pays,
                 template=pays.template,
@@ -117,6 +141,16 @@ def _plan(pays: Autopay, now: datetime) -> bool:
         # Another worker was quicker.
         return False
     return True
+
+
+def _still_works(pays: Autopay) -> bool:
+    """Asked inside the transaction: whoever pauses or stops it comes before that or after it."""
+    return bool(Autopay.objects.filter(pk=pays.pk, state=Autopay.State.ACTIVE).update(moved_at=F("moved_at")))
+
+
+def _pays_without_bill(pays: Autopay) -> bool:
+    """A sum of his own is for an account that has no bills at all: beside a bill it would be paid on top of it."""
+    return pays.amount is not None and not Bill.objects.filter(account=pays.template.account_id).exists()
 
 
 def _current_bill(pays: Autopay) -> Bill | None:
@@ -146,6 +180,8 @@ def _fee(pays: Autopay, amount: Kopecks) -> Kopecks:
 def _tell(run: AutopayRun, now: datetime) -> bool:
     """The notice with the exact sum; what is above the limit or far above the usual is told of otherwise."""
     if not FIRST_HOUR <= timezone.localtime(now).hour < LAST_HOUR:
+        return False
+    if not _is_as_told(run):
         return False
     if run.total > run.autopay.limit:
         if _drop(run, ABOVE_LIMIT):
@@ -191,6 +227,7 @@ def _pay(run: AutopayRun, now: datetime) -> bool:
     """Pay what the notice said, to the kopeck; anything else is told of anew or dropped."""
     if _is_unknown(run) or not _may_pay(run, now) or not _is_as_told(run):
         return False
+    rebill_id = Secret(run.autopay.card.rebill_id or "")
     try:
         payment = _submitted(run, now)
     except (dues.AlreadyBeingPaid, dues.BillChanged, checkout.ResidentBlocked, saved_cards.CardGone):
@@ -198,7 +235,7 @@ def _pay(run: AutopayRun, now: datetime) -> bool:
         return False
     if payment is None:
         return False
-    authorisation.charge(payment=payment, rebill_id=Secret(run.autopay.card.rebill_id or ""), now=now)
+    authorisation.charge(payment=payment, rebill_id=rebill_id, now=now)
     return True
 
 
@@ -223,10 +260,12 @@ def _may_pay(run: AutopayRun, now: datetime) -> bool:
         return False
     try:
         saved_cards.find(resident=resident, uuid=card.uuid, now=now)
-    except saved_cards.CardGone:
+        can_pay = bool(card.rebill_id)
+    except (saved_cards.CardGone, Unreadable):
+        can_pay = False
+    if not can_pay:
         _stop(run, DEAD_CARD, now)
-        return False
-    return True
+    return can_pay
 
 
 def _stop(run: AutopayRun, why: str, now: datetime) -> None:
@@ -239,6 +278,9 @@ def _is_as_told(run: AutopayRun) -> bool:
     amount, version = Kopecks(run.autopay.amount or 0), None
     if run.bill is not None:
         bill = Bill.objects.visible_to(run.template.resident).with_newest().filter(pk=run.bill.pk).first()
+        if bill is not None and bill.held:
+            # Somebody is paying it: what comes of that decides.
+            return False
         if bill is None or not bill.is_payable or not bill.due:
             _drop(run, NOTHING_DUE)
             return False
@@ -246,6 +288,9 @@ def _is_as_told(run: AutopayRun) -> bool:
             _drop(run, MARKED)
             return False
         amount, version = bill.due, bill.version
+    elif not _pays_without_bill(run.autopay):
+        _drop(run, NOTHING_DUE)
+        return False
     fee = _fee(run.autopay, amount)
     if (run.amount, run.fee, run.bill_version) == (amount, fee, version):
         return True
@@ -260,7 +305,7 @@ def _submitted(run: AutopayRun, now: datetime) -> Payment | None:
     template, card = run.template, run.autopay.card
     with transaction.atomic():
         told = AutopayRun.objects.filter(pk=run.pk, state=State.NOTICED, amount=run.amount, noticed_at=run.noticed_at)
-        if not told.update(state=State.PAYING):
+        if not _still_works(run.autopay) or not told.update(state=State.PAYING):
             return None
         if not _is_open(template.resident):
             raise checkout.ResidentBlocked

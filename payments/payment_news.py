@@ -50,7 +50,11 @@ def tell(*, payment: Payment, returned: Kopecks, now: datetime) -> None:
     attachment = "" if kind is messages.PAYMENT_FAILED else f"receipt:{payment.uuid}"
     if letters.send(kind, resident=resident, context=context, key=key, now=now, attachment=attachment):
         return
-    is_gone = now - payment.submitted_at > WAITS_AT_THE_PAGE
+    pays_itself = payment.channel == settings.AUTOPAY_CHANNEL
+    if pays_itself and kind is messages.PAYMENT_FAILED:
+        # Autopay tells of that in its own words.
+        return
+    is_gone = pays_itself or now - payment.submitted_at > WAITS_AT_THE_PAGE
     if is_gone and resident.phone:
         outbox.put(
             messages.PAYMENT_OUTCOME,

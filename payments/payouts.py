@@ -62,10 +62,11 @@ def settle(*, document: Document, now: datetime) -> list[PaymentRegister]:
 
 
 def _paid_by(provider: Provider, document: Document) -> list[PaymentRegister]:
-    waiting = [one for one in due() if one.register.provider_id == provider.pk and one.amount > 0]
-    named = [one for one in waiting if one.register.number in document.registers]
-    if named and sum(one.amount for one in named) == document.amount:
-        return [one.register for one in named]
+    """A register below zero is paid with others, which it makes less; who is named is not guessed."""
+    waiting = [one for one in due() if one.register.provider_id == provider.pk]
+    if document.registers:
+        named = [one for one in waiting if one.register.number in document.registers]
+        return [one.register for one in named] if sum(one.amount for one in named) == document.amount else []
     oldest: list[PaymentRegister] = []
     total = 0
     for one in waiting:

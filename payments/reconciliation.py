@@ -220,6 +220,7 @@ def _record(register: BankRegister, found: list[Found], now: datetime) -> list[D
     """Keep what is new, let go what is gone, leave the age of the rest; what agrees may be paid out."""
     orders = set(register.operations.values_list("order_id", flat=True))
     differing = {one.order_id for one in found}
+    found = list({(one.kind, one.order_id): one for one in reversed(found)}.values())[::-1]
     with transaction.atomic():
         # Twins of one file come one after the other: the second finds what the first has kept.
         BankRegister.objects.select_for_update(no_key=True).get(pk=register.pk)

@@ -1,11 +1,13 @@
 """Giving money back by staff: reserved first, approved by another pair of eyes, asked of the bank under one number."""
 
+import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from accounts.models import User
+from billing.dues import MoreThanPaid
 from billing.money import Kopecks
 from payments import acquirer, refund_books
 from payments.acquirer.base import NoAnswer
@@ -13,8 +15,12 @@ from payments.models import Payment, Refund
 from payments.refund_books import RETURNED, Overtaken
 from payments.status import FAILED, Status
 
+logger = logging.getLogger(__name__)
+
 # A request without an answer is repeated under its own number; the last pause goes on for ever.
 PAUSES = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=1))
+# A silent bank holds the sweep up for as many: the rest comes with the next.
+AT_ONCE = 5
 State = Refund.State
 
 
@@ -111,7 +117,10 @@ def send(*, refund: Refund, now: datetime) -> None:
 def send_due(*, now: datetime, everything: bool = False) -> int:
     """Repeat the requests that the bank has not answered; returns how many."""
     waiting = Refund.objects.filter(state=State.APPROVED).select_related("payment").order_by("ask_at")
-    due = list(waiting if everything else waiting.filter(ask_at__lte=now))
+    due = list(waiting if everything else waiting.filter(ask_at__lte=now)[:AT_ONCE])
     for refund in due:
-        send(refund=refund, now=now)
+        try:
+            send(refund=refund, now=now)
+        except (DatabaseError, MoreThanPaid) as trouble:
+            logger.error("refund %s was not sent: %s", refund.pk, type(trouble).__name__)
     return len(due)

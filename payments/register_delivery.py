@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from payments import register_export, register_sber
@@ -17,7 +18,16 @@ logger = logging.getLogger(__name__)
 def deliver_due(*, now: datetime) -> int:
     """Make the registers of the days that are over and lay out those that were not yet; returns how many."""
     deliveries = RegisterDelivery.objects.filter(provider__is_active=True).select_related("provider")
-    return sum(_deliver(delivery, now) for delivery in deliveries.order_by("pk"))
+    return sum(_guarded(delivery, now) for delivery in deliveries.order_by("pk"))
+
+
+def _guarded(delivery: RegisterDelivery, now: datetime) -> int:
+    """One provider's damaged register must not keep the others from theirs."""
+    try:
+        return _deliver(delivery, now)
+    except (DatabaseError, Damaged) as trouble:
+        logger.error("registers of %s were not laid out: %s", delivery.provider.code, type(trouble).__name__)
+        return 0
 
 
 def _deliver(delivery: RegisterDelivery, now: datetime) -> int:

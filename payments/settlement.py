@@ -53,7 +53,7 @@ def apply(*, payment: Payment, answer: Answer, source: str, now: datetime) -> No
         if answer.word is Word.CONFIRMED:
             _succeed(payment, source, now)
             _note_kept_card(payment, answer, now)
-        elif answer.word is Word.REFUNDED and payment.needs_staff:
+        elif answer.word is Word.REFUNDED and payment.status in FAILED and (payment.needs_staff or payment.refunding):
             _late_money_is_back(payment, source, now)
         elif answer.word in {Word.REFUNDED, Word.PARTLY_REFUNDED}:
             _succeed(payment, source, now, is_back=answer.word is Word.REFUNDED)
@@ -147,6 +147,8 @@ def _call_staff(payment: Payment, source: str, now: datetime) -> None:
 
 def _late_money_is_back(payment: Payment, source: str, now: datetime) -> None:
     """Staff had it returned, or the bank did so by itself: then what the resident was told is true after all."""
+    for waiting in payment.refunds.filter(state=Refund.State.REQUESTED):
+        refund_books.free(waiting, only=Refund.State.REQUESTED, to=Refund.State.WITHDRAWN)
     asked = payment.refunds.filter(state=Refund.State.APPROVED).first()
     if asked is not None:
         refund_books.finish(asked, source=source, now=now)
@@ -199,7 +201,7 @@ def _guarded(step: Callable[[Payment, datetime], bool], payment: Payment, now: d
     """One step about one payment: a sick row must not keep the others from their outcome."""
     try:
         return step(payment, now)
-    except (DatabaseError, Unreadable, dues.NotHeld, dues.MoreThanPaid) as trouble:
+    except (DatabaseError, Unreadable, dues.NotHeld, dues.MoreThanPaid, refund_books.Overtaken) as trouble:
         logger.error("payment %s was not settled: %s", payment.number, type(trouble).__name__)
         return False
 

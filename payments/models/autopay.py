@@ -111,9 +111,14 @@ class AutopayRun(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["template", "bill"], name="autopay_run_bill_once"),
+            # What was dropped unpaid may be planned again, under other settings or for another sum.
             models.UniqueConstraint(
-                fields=["template", "month"], condition=Q(month__isnull=False), name="autopay_run_month_once"
+                fields=["template", "bill"], condition=~Q(state="DROPPED"), name="autopay_run_bill_once"
+            ),
+            models.UniqueConstraint(
+                fields=["template", "month"],
+                condition=Q(month__isnull=False) & ~Q(state="DROPPED"),
+                name="autopay_run_month_once",
             ),
             models.CheckConstraint(condition=Q(amount__gt=0) & Q(fee__gte=0), name="autopay_run_sums"),
             # Nothing is paid that was not told of.

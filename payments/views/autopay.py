@@ -24,7 +24,7 @@ from payments.shown import moment
 from payments.views.steps import resident_of
 
 RESEND = "resend"
-BY_HIMSELF = "остановлен Вами"
+BY_HIMSELF = "Вы сами"
 
 
 @login_required

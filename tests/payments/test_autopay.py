@@ -109,6 +109,30 @@ def test_the_former_one_ends_with_what_it_had_told(template, bank):
     assert AutopayRun.objects.get().state == AutopayRun.State.DROPPED
 
 
+def test_under_new_settings_the_bill_is_told_of_anew_and_paid_once(template, bank):
+    make_autopay(template, limit=Kopecks(1_000))
+    autopay_runs.run_due(now=NOW)
+    turned_on(template)
+
+    autopay_runs.run_due(now=NOW)
+    autopay_runs.run_due(now=TOMORROW)
+    autopay_runs.run_due(now=TOMORROW + timedelta(hours=1))
+
+    assert Payment.objects.get().is_taken
+    assert list(AutopayRun.objects.order_by("pk").values_list("state", flat=True)) == ["DROPPED", "DONE"]
+
+
+def test_paused_while_the_round_goes_on_it_is_not_charged(template, bank):
+    """The worker has read the run already; the pause comes between that and the deed."""
+    made = make_autopay(template)
+    autopay_runs.run_due(now=NOW)
+    run = AutopayRun.objects.select_related("autopay__card", "template__resident", "template__account__provider").get()
+    autopay.pause(autopay=made, reason="", now=TOMORROW)
+
+    assert autopay_runs._pay(run, TOMORROW) is False
+    assert not Payment.objects.exists()
+
+
 def test_stopped_it_does_not_pay_what_was_told(template, bank):
     made = make_autopay(template)
     autopay_runs.run_due(now=NOW)

@@ -11,10 +11,9 @@ from accounts.models import User
 from billing import marks
 from billing.models import Bill
 from notifications.models import Message
-from payments import authorisation, autopay, autopay_runs, saved_cards, settlement, verification
-from payments.acquirer.base import Word
+from payments import autopay, autopay_runs, saved_cards, settlement, verification
 from payments.models import Autopay, AutopayRun, Payment, SavedCard
-from payments.status import TAKEN, Status
+from payments.status import Status
 from tests.billing.make import add_account, make_account, make_bill, make_provider
 from tests.billing.racing import at_once
 from tests.payments.autopay import BILL, DAY, make_autopay, make_template
@@ -287,64 +286,6 @@ def test_a_frozen_card_waits(by_bill, anna, bank):
     assert Payment.objects.get().status == Status.SUCCEEDED
 
 
-def test_a_decline_is_told_of_and_not_tried_again(by_bill, annas_bill, bank):
-    bank.outcome = Word.DECLINED
-    rounds(NOW, TOMORROW + timedelta(minutes=1), TOMORROW + timedelta(hours=1), TOMORROW + ONE_DAY)
-
-    assert Payment.objects.count() == 1
-    assert AutopayRun.objects.get().state == State.FAILED
-    assert Message.objects.filter(kind="autopay_failed").count() == 1
-
-
-@pytest.mark.parametrize("lost", ["before", "after"])
-@pytest.mark.parametrize("method", ["start", "charge"])
-def test_a_lost_answer_is_never_tried_again(by_bill, annas_bill, bank, method, lost):
-    bank.lose = {method: lost, "query": "before", "find": "before"}
-    rounds(NOW, TOMORROW + timedelta(minutes=1))
-    bank.lose = {}
-
-    for hours in (1, 2, 13, 39):
-        rounds(TOMORROW + timedelta(hours=hours))
-        settlement.settle_due(now=TOMORROW + timedelta(hours=hours), everything=True)
-
-    payment = Payment.objects.get()
-    assert (payment.status in TAKEN) == bool(bank.charges[str(payment.uuid)])
-    assert sum(bank.charges.values()) <= 1
-    assert AutopayRun.objects.get().state in {State.DONE, State.FAILED}
-    assert list(verification.troubles()) == []
-
-
-def test_while_one_try_is_unknown_no_other_begins(anna, bank):
-    account = make_account(provider=make_provider("plain", account_check="PATTERN"))
-    made = make_autopay(make_template(anna, account), trigger=DAY, day=21, amount=50_000)
-    bank.outcome = Word.PENDING
-    rounds(NOW, TOMORROW + timedelta(minutes=1))
-    autopay.stop(autopay=made, reason="", now=NOW)
-    make_autopay(made.template, trigger=DAY, day=22, amount=60_000)
-    AutopayRun.objects.update(month=date(2026, 10, 1))
-
-    rounds(TOMORROW + timedelta(hours=2), TOMORROW + ONE_DAY + timedelta(hours=1))
-
-    assert Payment.objects.count() == 1
-
-
-def test_killed_between_the_intent_and_the_bank_it_is_given_up_and_not_repeated(by_bill, annas_bill, bank, monkeypatch):
-    rounds(NOW)
-    monkeypatch.setattr(authorisation, "charge", lambda **_: (_ for _ in ()).throw(SystemExit))
-    with pytest.raises(SystemExit):
-        rounds(TOMORROW + timedelta(minutes=1))
-    monkeypatch.undo()
-    monkeypatch.setattr("payments.acquirer.current", lambda: bank)
-
-    settlement.settle_due(now=TOMORROW + timedelta(hours=1))
-    rounds(TOMORROW + timedelta(hours=1), TOMORROW + timedelta(hours=2))
-
-    annas_bill.refresh_from_db()
-    assert (Payment.objects.get().status, annas_bill.held) == (Status.EXPIRED, 0)
-    assert AutopayRun.objects.get().state == State.FAILED
-    assert list(verification.troubles()) == []
-
-
 def test_a_sum_by_days_of_the_month_is_paid_on_the_day(anna, bank):
     account = make_account(provider=make_provider("plain", account_check="PATTERN"))
     make_autopay(make_template(anna, account), trigger=DAY, day=25, amount=50_000)
@@ -354,6 +295,23 @@ def test_a_sum_by_days_of_the_month_is_paid_on_the_day(anna, bank):
     payment = Payment.objects.get()
     assert (payment.amount, timezone.localdate(payment.submitted_at)) == (50_000, date(2026, 11, 25))
     assert "25.11" in told()[0]
+
+
+@pytest.mark.parametrize("how", ["paid by hand", "marked", "still to come"])
+def test_a_sum_of_his_own_is_never_paid_beside_a_bill(anna, annas_bill, bank, how):
+    made = make_autopay(make_template(anna, annas_bill.account), trigger=DAY, day=21, amount=50_000)
+    if how == "paid by hand":
+        pay(annas_bill, anna)
+    if how == "marked":
+        marks.put(resident=anna, bill=annas_bill, version=annas_bill.version, reason="", now=NOW)
+    if how == "still to come":
+        AutopayRun.objects.create(
+            autopay=made, template=made.template, month=date(2026, 11, 1), amount=50_000, pay_at=NOW, noticed_at=NOW
+        )
+
+    rounds(NOW, TOMORROW + timedelta(minutes=1))
+
+    assert not Payment.objects.filter(amount=50_000).exists()
 
 
 def test_a_neighbours_bill_is_never_paid(anna, boris, annas_bill, bank):

@@ -150,6 +150,18 @@ def test_a_payment_that_nobody_asks_about_is_no_case(anna, annas_bill, staff, ba
         cases.close(payment=payment, now=LATER)
 
 
+def test_late_money_that_comes_back_by_itself_leaves_no_request_behind(late, staff, bank):
+    refund = cases.give_back(payment=late, reason="Опоздала", by=staff, now=LATER)
+
+    answer = bank.answer_about(late.uuid, word=Word.REFUNDED, raw_status="REFUNDED")
+    settlement.apply(payment=late, answer=answer, source="notification", now=LATER)
+
+    refund.refresh_from_db()
+    late.refresh_from_db()
+    assert (refund.state, late.refunding, late.attention_at) == ("WITHDRAWN", 0, None)
+    assert list(verification.troubles()) == []
+
+
 @pytest.fixture
 def unknown(anna, annas_bill, bank) -> Payment:
     """Submitted two days ago, and the bank still says neither yes nor no."""

@@ -207,6 +207,24 @@ def test_a_refund_after_the_register_comes_off_the_next(anna, bank, provider, re
     assert [one["is_ready"] for one in listed()] == [True, False]
 
 
+def test_a_register_below_zero_makes_the_next_payout_less(anna, bank, provider, register, bring_in):
+    answer = bank.answer_about(register.lines.get().payment.uuid, word=Word.PARTLY_REFUNDED, refunded=300)
+    settlement.apply(payment=register.lines.get().payment, answer=answer, source="test", now=TOMORROW)
+    register_export.export(provider=provider, day=TOMORROW.date(), now=TOMORROW + timedelta(days=1))
+
+    _, status = bring_in(order(99_700, purpose="По реестрам № 1, 2"))
+
+    assert (status, listed()) == (0, [])
+
+
+def test_who_names_a_register_with_another_sum_settles_none(anna, bank, provider, register, bring_in):
+    registered(anna, provider, TOMORROW)
+
+    _, status = bring_in(order(200_000, purpose="По реестру № 1"))
+
+    assert (status, Payout.objects.count()) == (1, 0)
+
+
 @pytest.mark.parametrize(
     "data, line",
     [

@@ -82,6 +82,14 @@ def test_a_fee_that_does_not_add_up_is_named(paid, reconcile):
     assert kinds() == [Kind.FEE]
 
 
+def test_two_lines_of_one_order_that_differ_alike_are_one_difference(paid, reconcile):
+    wrong = debit(paid, fee=1000, transfer=paid.total - 999)
+
+    reconcile([wrong, replace(wrong, kind="DebitCorrection")])
+
+    assert kinds().count(Kind.FEE) == 1
+
+
 def test_what_only_the_bank_has_is_named(paid, reconcile):
     reconcile([debit(paid), Line(str(uuid4()), 5000, NOW), Line("чужой заказ", 700, NOW)])
 

@@ -1,0 +1,125 @@
+"""Autopay and a bank that declines, falls silent, is slow or dies: never charged twice, never repeated, never stuck."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from notifications.models import Message
+from payments import authorisation, autopay, autopay_runs, settlement, verification
+from payments.acquirer.base import Word
+from payments.models import Autopay, AutopayRun, Payment
+from payments.status import TAKEN, Status
+from tests.billing.make import make_account, make_provider
+from tests.payments.autopay import DAY, make_autopay, make_template
+from tests.payments.make import pay
+from tests.people import NOW
+
+pytestmark = pytest.mark.django_db
+ONE_DAY = timedelta(days=1)
+TOMORROW = NOW + ONE_DAY
+State = AutopayRun.State
+
+
+def rounds(*moments) -> None:
+    for now in moments:
+        autopay_runs.run_due(now=now)
+
+
+@pytest.fixture
+def by_bill(anna, annas_bill) -> Autopay:
+    return make_autopay(make_template(anna, annas_bill.account))
+
+
+def test_a_decline_is_told_of_and_not_tried_again(by_bill, annas_bill, bank):
+    bank.outcome = Word.DECLINED
+    rounds(NOW, TOMORROW + timedelta(minutes=1), TOMORROW + timedelta(hours=1), TOMORROW + ONE_DAY)
+
+    assert Payment.objects.count() == 1
+    assert AutopayRun.objects.get().state == State.FAILED
+    assert Message.objects.filter(kind="autopay_failed").count() == 1
+
+
+@pytest.mark.parametrize("lost", ["before", "after"])
+@pytest.mark.parametrize("method", ["start", "charge"])
+def test_a_lost_answer_is_never_tried_again(by_bill, annas_bill, bank, method, lost):
+    bank.lose = {method: lost, "query": "before", "find": "before"}
+    rounds(NOW, TOMORROW + timedelta(minutes=1))
+    bank.lose = {}
+
+    for hours in (1, 2, 13, 39):
+        rounds(TOMORROW + timedelta(hours=hours))
+        settlement.settle_due(now=TOMORROW + timedelta(hours=hours), everything=True)
+
+    payment = Payment.objects.get()
+    assert (payment.status in TAKEN) == bool(bank.charges[str(payment.uuid)])
+    assert sum(bank.charges.values()) <= 1
+    assert AutopayRun.objects.get().state in {State.DONE, State.FAILED}
+    assert list(verification.troubles()) == []
+
+
+def test_while_one_try_is_unknown_no_other_begins(anna, bank):
+    account = make_account(provider=make_provider("plain", account_check="PATTERN"))
+    made = make_autopay(make_template(anna, account), trigger=DAY, day=21, amount=50_000)
+    bank.outcome = Word.PENDING
+    rounds(NOW, TOMORROW + timedelta(minutes=1))
+    autopay.stop(autopay=made, reason="", now=NOW)
+    make_autopay(made.template, trigger=DAY, day=22, amount=60_000)
+    AutopayRun.objects.update(month=date(2026, 10, 1))
+
+    rounds(TOMORROW + timedelta(hours=2), TOMORROW + ONE_DAY + timedelta(hours=1))
+
+    assert Payment.objects.count() == 1
+
+
+def test_killed_between_the_intent_and_the_bank_it_is_given_up_and_not_repeated(by_bill, annas_bill, bank, monkeypatch):
+    rounds(NOW)
+    monkeypatch.setattr(authorisation, "charge", lambda **_: (_ for _ in ()).throw(SystemExit))
+    with pytest.raises(SystemExit):
+        rounds(TOMORROW + timedelta(minutes=1))
+    monkeypatch.undo()
+    monkeypatch.setattr("payments.acquirer.current", lambda: bank)
+
+    settlement.settle_due(now=TOMORROW + timedelta(hours=1))
+    rounds(TOMORROW + timedelta(hours=1), TOMORROW + timedelta(hours=2))
+
+    annas_bill.refresh_from_db()
+    assert (Payment.objects.get().status, annas_bill.held) == (Status.EXPIRED, 0)
+    assert AutopayRun.objects.get().state == State.FAILED
+    assert list(verification.troubles()) == []
+
+
+def test_a_bill_that_is_being_paid_waits_and_is_not_forgotten(by_bill, annas_bill, anna, bank):
+    rounds(NOW)
+    bank.challenges = True
+    by_hand = pay(annas_bill, anna, now=TOMORROW)
+    rounds(TOMORROW + timedelta(minutes=1))
+    settlement.give_up(by_hand, now=TOMORROW, source="test", only=frozenset({Status.CHALLENGED}))
+    bank.challenges = False
+
+    rounds(TOMORROW + timedelta(minutes=40))
+
+    assert AutopayRun.objects.get().payment.is_taken
+
+
+def test_a_slow_bank_ends_the_round_and_the_rest_comes_with_the_next(anna, bank, monkeypatch):
+    for number in range(3):
+        account = make_account(provider=make_provider(f"plain-{number}", account_check="PATTERN"))
+        make_autopay(make_template(anna, account, title=str(number)), trigger=DAY, day=21, amount=50_000)
+    rounds(NOW)
+    moments = iter(range(0, 1000, 6))
+    monkeypatch.setattr(autopay_runs.clock, "monotonic", lambda: next(moments))
+
+    rounds(TOMORROW + timedelta(minutes=1))
+    assert Payment.objects.count() == 1
+    rounds(TOMORROW + timedelta(minutes=2), TOMORROW + timedelta(minutes=3))
+
+    assert Payment.objects.count() == 3
+    # A payment is as old as it is, not as old as the round.
+    assert len(set(Payment.objects.values_list("created_at", flat=True))) == 3
+
+
+def test_money_that_came_back_whole_is_no_payment(by_bill, annas_bill, bank):
+    bank.outcome = Word.REFUNDED
+    rounds(NOW, TOMORROW + timedelta(minutes=1), TOMORROW + timedelta(minutes=2))
+
+    assert AutopayRun.objects.get().state == State.FAILED
