@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.core.cache import cache
+from django.db import connection
 
 from tests.clock import NOW
 
@@ -32,6 +33,19 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     plain = ["--disable-dev-shm-usage", "--disable-gpu", "--disable-quic"]
     rootless = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": chromium, "args": quiet + plain + rootless}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Sessions of processes that a test has killed may outlive it: PostgreSQL drops no database that they hold."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture(autouse=True)
