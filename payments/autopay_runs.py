@@ -99,9 +99,11 @@ def _follow(run: AutopayRun, now: datetime) -> bool:
     if payment is None or not payment.is_final:
         return False
     paid = payment.status in TAKEN - {Status.REFUNDED}
-    ended = AutopayRun.objects.filter(pk=run.pk, state=State.PAYING).update(state=State.DONE if paid else State.FAILED)
-    if ended and not paid:
-        _write(messages.AUTOPAY_FAILED, run, now, number=str(payment.number))
+    under_way = AutopayRun.objects.filter(pk=run.pk, state=State.PAYING)
+    with transaction.atomic():
+        ended = under_way.update(state=State.DONE if paid else State.FAILED)
+        if ended and not paid:
+            _write(messages.AUTOPAY_FAILED, run, now, number=str(payment.number))
     return bool(ended)
 
 
@@ -184,12 +186,14 @@ def _tell(run: AutopayRun, now: datetime) -> bool:
     if not _is_as_told(run):
         return False
     if run.total > run.autopay.limit:
-        if _drop(run, ABOVE_LIMIT):
-            _write(messages.AUTOPAY_DROPPED, run, now, why=ABOVE_LIMIT)
+        with transaction.atomic():
+            if _drop(run, ABOVE_LIMIT):
+                _write(messages.AUTOPAY_DROPPED, run, now, why=ABOVE_LIMIT)
         return False
     if _is_unusual(run):
-        if autopay.pause(autopay=run.autopay, reason=UNUSUAL, now=now):
-            _write(messages.AUTOPAY_DROPPED, run, now, why=UNUSUAL)
+        with transaction.atomic():
+            if autopay.pause(autopay=run.autopay, reason=UNUSUAL, now=now):
+                _write(messages.AUTOPAY_DROPPED, run, now, why=UNUSUAL)
         return False
     pay_at = _pay_at(run, now)
     with transaction.atomic():
@@ -269,8 +273,9 @@ def _may_pay(run: AutopayRun, now: datetime) -> bool:
 
 
 def _stop(run: AutopayRun, why: str, now: datetime) -> None:
-    if autopay.stop(autopay=run.autopay, reason=why, now=now):
-        _write(messages.AUTOPAY_DROPPED, run, now, why=why)
+    with transaction.atomic():
+        if autopay.stop(autopay=run.autopay, reason=why, now=now):
+            _write(messages.AUTOPAY_DROPPED, run, now, why=why)
 
 
 def _is_as_told(run: AutopayRun) -> bool:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from accounts.models import User
 from notifications.models import Message
 from payments import authorisation, autopay, autopay_runs, settlement, verification
 from payments.acquirer.base import Word
@@ -123,3 +124,21 @@ def test_money_that_came_back_whole_is_no_payment(by_bill, annas_bill, bank):
     rounds(NOW, TOMORROW + timedelta(minutes=1), TOMORROW + timedelta(minutes=2))
 
     assert AutopayRun.objects.get().state == State.FAILED
+
+
+def test_who_reads_no_letters_hears_of_a_charge_by_sms_at_once(by_bill, annas_bill, anna, bank):
+    User.objects.filter(pk=anna.pk).update(email_confirmed_at=None)
+
+    rounds(NOW, TOMORROW + timedelta(minutes=1))
+
+    assert Message.objects.filter(kind="payment_outcome", address=anna.phone).count() == 1
+
+
+def test_a_failure_is_told_of_once(by_bill, annas_bill, anna, bank):
+    User.objects.filter(pk=anna.pk).update(email_confirmed_at=None)
+    bank.outcome = Word.DECLINED
+
+    rounds(NOW, TOMORROW + timedelta(minutes=1), TOMORROW + timedelta(minutes=2))
+
+    told = Message.objects.filter(kind__in=["autopay_failed", "payment_outcome"], address=anna.phone)
+    assert [message.kind for message in told] == ["autopay_failed"]
