@@ -14,10 +14,10 @@ from django.db.models import F, QuerySet
 from accounts.models import ResidentSession, User
 
 
-def begin(*, user: User, device: str, now: datetime) -> ResidentSession:
+def begin(*, user: User, device: str, network: str, now: datetime) -> ResidentSession:
     """Note a login; what is too old to be alive is forgotten by the way."""
     ResidentSession.objects.filter(user=user, began_at__lte=now - settings.SESSION_LIFE).delete()
-    return ResidentSession.objects.create(user=user, device=device, began_at=now, seen_at=now)
+    return ResidentSession.objects.create(user=user, device=device, network=network, began_at=now, seen_at=now)
 
 
 def of(*, user: User, now: datetime) -> QuerySet[ResidentSession]:

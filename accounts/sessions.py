@@ -8,7 +8,8 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
-from accounts import active_sessions, user_agents, visits
+from accounts import active_sessions, networks, user_agents, visits
+from accounts.client_ip import client_ip
 from accounts.models import ResidentSession, User
 
 BEGAN_AT = "began_at"
@@ -158,7 +159,7 @@ def forget_subscriptions(session: SessionBase) -> None:
 
 def _begin_row(request: HttpRequest, user: User, now: datetime) -> ResidentSession:
     device = user_agents.in_words(request.headers.get("User-Agent", ""))
-    row = active_sessions.begin(user=user, device=device, now=now)
+    row = active_sessions.begin(user=user, device=device, network=networks.of(client_ip(request)), now=now)
     request.session[RESIDENT_SESSION] = str(row.uuid)
     request.session[CHECKED_VERSION] = user.sessions_version
     return row

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import active_sessions, sessions
+from accounts import active_sessions, networks, sessions
+from accounts.client_ip import client_ip
 from accounts.models import ResidentSession, User
 
 
@@ -23,7 +24,9 @@ def session_list(request: HttpRequest) -> HttpResponse:
     """The sessions that are alive, this one first."""
     own = sessions.own_uuid(request.session)
     rows = active_sessions.of(user=cast(User, request.user), now=timezone.now())
-    shown = sorted((_shown(row, is_current=row.uuid == own) for row in rows), key=lambda row: not row["is_current"])
+    here = networks.of(client_ip(request))
+    told = [_shown(row, here=here, is_current=row.uuid == own) for row in rows]
+    shown = sorted(told, key=lambda row: not row["is_current"])
     return render(request, "accounts/session_list.html", {"sessions": shown, "has_others": len(shown) > 1})
 
 
@@ -59,10 +62,11 @@ def session_extend(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _shown(row: ResidentSession, *, is_current: bool) -> dict[str, object]:
+def _shown(row: ResidentSession, *, here: str, is_current: bool) -> dict[str, object]:
     return {
         "uuid": row.uuid,
         "device": row.device[:1].upper() + row.device[1:],
+        "place": networks.in_words(row.network, here=here),
         "began_at": _moment(row.began_at),
         "seen_at": _moment(row.seen_at),
         "is_current": is_current,

@@ -139,7 +139,13 @@ HOLDINGS = (
         accounts.ResidentSession,
         "user",
         "Сеансы",
-        {"Устройство": "device", "Вход": "began_at", "Последнее обращение": "seen_at", "Завершён": "ended_at"},
+        {
+            "Устройство": "device",
+            "Сеть": "network",
+            "Вход": "began_at",
+            "Последнее обращение": "seen_at",
+            "Завершён": "ended_at",
+        },
         is_deleted=True,
     ),
     Holding(

@@ -97,7 +97,7 @@ def test_the_link_stands_nowhere_in_clear(anna):
 
 
 def test_sessions_do_not_come_back_with_the_cabinet(anna):
-    session = active_sessions.begin(user=anna, device="Firefox", now=NOW)
+    session = active_sessions.begin(user=anna, device="Firefox", network="", now=NOW)
 
     block(anna)
     unblock(anna)
@@ -106,7 +106,7 @@ def test_sessions_do_not_come_back_with_the_cabinet(anna):
 
 
 def test_the_neighbour_is_left_alone(anna, boris):
-    session = active_sessions.begin(user=boris, device="Firefox", now=NOW)
+    session = active_sessions.begin(user=boris, device="Firefox", network="", now=NOW)
     link = block_links.make(user=boris, now=NOW)
 
     block(anna)
@@ -188,9 +188,9 @@ def test_the_sms_of_the_code_says_what_it_is_for(anna):
 
 
 def test_old_sessions_are_forgotten_when_a_new_one_begins(anna):
-    active_sessions.begin(user=anna, device="Firefox", now=NOW)
+    active_sessions.begin(user=anna, device="Firefox", network="", now=NOW)
 
-    active_sessions.begin(user=anna, device="Chrome", now=NOW + timedelta(hours=12))
+    active_sessions.begin(user=anna, device="Chrome", network="", now=NOW + timedelta(hours=12))
 
     assert ResidentSession.objects.get().device == "Chrome"
 

@@ -131,7 +131,7 @@ def test_requests_of_many_sessions_after_it_are_all_refused():
 
 def test_a_session_that_is_ended_while_it_is_used_stays_ended():
     anna = make_resident(ANNAS_PHONE)
-    rows = [active_sessions.begin(user=anna, device="Firefox", now=NOW) for _ in range(6)]
+    rows = [active_sessions.begin(user=anna, device="Firefox", network="", now=NOW) for _ in range(6)]
 
     def one(which):
         if which % 2:

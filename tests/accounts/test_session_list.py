@@ -20,9 +20,9 @@ FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:127.0) Gecko/20100101 Firefox/127.0"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile Safari/604.1"
 
 
-def browser(user_agent, phone=ANNAS_PHONE):
-    """Somebody logged in with this browser."""
-    client = Client(headers={"User-Agent": user_agent})
+def browser(user_agent, phone=ANNAS_PHONE, ip="127.0.0.1"):
+    """Somebody logged in with this browser, from this address."""
+    client = Client(headers={"User-Agent": user_agent}, REMOTE_ADDR=ip)
     log_in(client, phone)
     return client
 
@@ -54,6 +54,18 @@ def test_it_lists_devices_in_words_with_the_current_one_first(computer, telephon
     assert "20.11.2026 12:00" in text
 
 
+def test_it_tells_his_own_network_from_another_without_a_whole_address(anna):
+    home, away = browser(FIREFOX, ip="203.0.113.7"), browser(IPHONE, ip="198.51.100.200")
+    browser("curl/8.5.0", ip="203.0.113.99")
+
+    text = words(home.get(SESSIONS))
+
+    assert text.count("та же сеть, что у Вас сейчас") == 2
+    assert "iPhone другая сеть: 198.51.100.*" in text
+    assert "iPhone та же сеть" in words(away.get(SESSIONS))
+    assert not ResidentSession.objects.filter(network__regex="7$|200$|99$").exists()
+
+
 def test_alone_there_is_nothing_to_end(computer):
     html = computer.get(SESSIONS).content.decode()
 
@@ -65,7 +77,7 @@ def test_the_last_use_goes_on_once_a_minute(computer, telephone):
         telephone.get(CLOSED)
         text = words(computer.get(SESSIONS))
 
-    assert "iPhone 20.11.2026 12:00 20.11.2026 12:05" in text
+    assert "сейчас 20.11.2026 12:00 20.11.2026 12:05" in text
     assert {row.seen_at for row in ResidentSession.objects.all()} == {NOW + 5 * MINUTE}
 
 
