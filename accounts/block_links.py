@@ -10,8 +10,8 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import BlockLink, User
 
-# Letters alone: digits could look like a code. 18 of them are 102 bits, and an SMS has no room for more.
-TOKEN_LENGTH = 18
+# Letters alone: digits could look like a code. 12 of them are 68 bits for a day, and every character is paid for.
+TOKEN_LENGTH = 12
 
 
 def make(*, user: User | None, now: datetime) -> str:

@@ -10,13 +10,15 @@ class MessageKind:
     """A message of the catalogue: what it is called, how it travels, why, and what in it may give way.
 
     `topic` is the subscription that stops it. `yields` names the context value that is shortened when the SMS grows
-    over its two segments, and whose numbers are folded when they look like the code.
+    over its two segments, and whose numbers are folded when they look like the code; `spares` the one that is left out
+    before so little of the other remained that nobody would know it.
     """
 
     name: str
     channel: Channel
     is_secret: bool
     yields: str = ""
+    spares: str = ""
     category: Category = Category.SERVICE
     topic: Topic | None = None
 
@@ -47,11 +49,13 @@ EMAIL_CHANGED = MessageKind("email_changed", Channel.SMS, is_secret=True, catego
 EMAIL_CHANGED_LETTER = MessageKind("email_changed_letter", Channel.EMAIL, is_secret=True, category=Category.SECURITY)
 # Context: link, and no word of the person: the address may be a stranger's. Secret, for the link confirms it.
 EMAIL_LINK = MessageKind("email_link", Channel.EMAIL, is_secret=True, category=Category.SECURITY)
-# Context: code (6 digits), amount («12 970,24 ₽»: all that the card is charged), payee.
-PAYMENT_CODE = MessageKind("payment_code", Channel.SMS, is_secret=True, yields="payee", category=Category.CODE)
+# Context: code (6 digits), amount («12 970,24 ₽»: all that the card is charged), payee, link.
+PAYMENT_CODE = MessageKind(
+    "payment_code", Channel.SMS, is_secret=True, yields="payee", spares="link", category=Category.CODE
+)
 # Context: code (6 digits), what («Показ паспорта»), link.
 PROFILE_CODE = MessageKind("profile_code", Channel.SMS, is_secret=True, yields="what", category=Category.CODE)
-# Context: code (6 digits).
+# Context: code (6 digits), link: whoever asked for this code is in his cabinet.
 BLOCKING_CODE = MessageKind("blocking_code", Channel.SMS, is_secret=True, category=Category.CODE)
 # Context: phone (of the contact centre).
 CABINET_BLOCKED = MessageKind("cabinet_blocked", Channel.SMS, is_secret=False, category=Category.SECURITY)
@@ -78,8 +82,10 @@ FEEDBACK_ANSWER = MessageKind("feedback_answer", Channel.EMAIL, is_secret=True)
 CARD_CODE = MessageKind("card_code", Channel.SMS, is_secret=True, yields="what", category=Category.CODE)
 # Context: card («VISA (***0551)»), day («30.11.2028», its last one).
 CARD_EXPIRES = MessageKind("card_expires", Channel.SMS, is_secret=False)
-# Context: code (6 digits), limit («15 000,00 ₽»), payee.
-AUTOPAY_CODE = MessageKind("autopay_code", Channel.SMS, is_secret=True, yields="payee", category=Category.CODE)
+# Context: code (6 digits), limit («15 000,00 ₽»), payee, link.
+AUTOPAY_CODE = MessageKind(
+    "autopay_code", Channel.SMS, is_secret=True, yields="payee", spares="link", category=Category.CODE
+)
 # Context: what («Квартплата за июнь 2017»), amount («12 970,24 ₽»: all that the card is charged), day («22.11»).
 AUTOPAY_NOTICE = MessageKind("autopay_notice", Channel.SMS, is_secret=False, yields="what")
 # Context: as above without the day, why («сумма больше Вашего предела»).
@@ -190,8 +196,8 @@ ALL = (
     STAFF_LETTER,
     PROMOTION,
 )
-# «Это были не вы?»: whoever reads it can block the cabinet at once. Not in codes for money, where payee and sum need
-# the room, nor where there is nothing to block: no cabinet yet, or one that is blocked.
+# «Это были не вы?»: whoever reads it can block the cabinet at once. Not where there is nothing to block: no cabinet yet
+# (the code of a registration, of a new phone), or one that is blocked.
 WITH_BLOCK_LINK = frozenset(
     {
         PASSWORD_RESET_CODE,
@@ -208,6 +214,9 @@ WITH_BLOCK_LINK = frozenset(
         NEW_DEVICE_CODE,
         MY_DATA_CODE,
         CARD_CODE,
+        PAYMENT_CODE,
+        AUTOPAY_CODE,
+        BLOCKING_CODE,
         PHONE_CHANGED,
         PHONE_CHANGED_LETTER,
         SUBSCRIPTIONS_CODE,

@@ -64,6 +64,8 @@ def sms(kind: MessageKind, context: dict[str, Any]) -> str:
         over = _units(text) - ALONE
         if over <= 0 or kind.category not in PATIENT or len(values[kind.yields]) - over < RECOGNISABLE:
             over = _units(text) - SMS_LIMIT
+        if over > 0 and values.get(kind.spares) and len(values[kind.yields]) - over < RECOGNISABLE:
+            return sms(kind, {**context, kind.spares: ""})
         if over > 0:
             values[kind.yields] = _cut(values[kind.yields], by=over)
             text = _line(_rendered(f"{kind.name}.sms.txt", values))

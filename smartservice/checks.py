@@ -116,6 +116,7 @@ def block_link(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list
     """A security SMS carries its link whole or is not written at all, and then no new device could log in."""
     link = settings.BASE_URL + reverse("accounts:quick-block", args=["x" * TOKEN_LENGTH])
     values = {"code": "000000", "moment": "00.00 в 00:00", "device": "", "what": "", "link": link}
+    values |= {"amount": "", "limit": "", "payee": ""}
     try:
         for kind in messages.WITH_BLOCK_LINK:
             if kind.channel is Channel.SMS:

@@ -82,7 +82,7 @@ def test_opening_is_told_with_a_link_to_close_it_again(anna, settings):
     text = sms(ANNAS_PHONE)[-1]
     assert anna.blocked_at is None
     assert "разблокирован" in text
-    assert f"Это были не вы? Заблокируйте кабинет: {settings.BASE_URL}/stop/" in text
+    assert f"Это были не вы? Заблокируйте кабинет: {settings.BASE_URL}/s/" in text
     assert BlockEvent.objects.last().action == BlockAction.UNBLOCKED
 
 
@@ -93,7 +93,7 @@ def test_the_link_stands_nowhere_in_clear(anna):
     message = Message.objects.get(kind="cabinet_unblocked")
 
     assert message.text == ""
-    assert "/stop/" in message.secret_text
+    assert "/s/" in message.secret_text
 
 
 def test_sessions_do_not_come_back_with_the_cabinet(anna):
@@ -114,7 +114,7 @@ def test_the_neighbour_is_left_alone(anna, boris):
     boris.refresh_from_db()
     assert boris.blocked_at is None
     assert not active_sessions.is_ended(uuid=session.uuid, user=boris)
-    assert block_links.find(token=link.split("/")[-2], now=NOW).used_at is None
+    assert block_links.find(token=link.split("/")[-1], now=NOW).used_at is None
     assert sms(BORISS_PHONE) == []
 
 

@@ -24,7 +24,7 @@ CLOSED = reverse("billing:account-list")
 
 
 def token_for(user):
-    return block_links.make(user=user, now=NOW).split("/")[-2]
+    return block_links.make(user=user, now=NOW).split("/")[-1]
 
 
 def use(token):

@@ -65,10 +65,10 @@ def test_the_former_address_and_the_phone_hear_of_it_with_a_link_that_blocks(ann
 
     letter = Message.objects.get(kind="email_changed_letter")
     assert letter.address == "anna@example.com"
-    assert re.search(r"Это были не вы\? Заблокируйте кабинет: http\S+/stop/", letter.full_text())
+    assert re.search(r"Это были не вы\? Заблокируйте кабинет: http\S+/s/", letter.full_text())
     text = sms(ANNAS_PHONE)[-1]
     assert text.startswith("E-mail изменён 20.11 в 12:00 (Мск). Это были не вы? Заблокируйте: http")
-    Client().post(re.search(r"/stop/\w+/", text)[0])
+    Client().post(re.search(r"/s/\w+", text)[0])
     assert User.objects.get().blocked_at is not None
 
 

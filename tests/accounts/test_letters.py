@@ -16,7 +16,7 @@ from tests.house import tree
 from tests.people import NOW
 
 pytestmark = pytest.mark.django_db
-CONTEXT = {"link": "https://portal/stop/token/", "moment": "20.11 в 12:00", "contact_centre": "8 800 100-39-00"}
+CONTEXT = {"link": "https://portal/s/token", "moment": "20.11 в 12:00", "contact_centre": "8 800 100-39-00"}
 # The doors that may write to an address: this one, and the letter with the link itself.
 DOORS = {"accounts/letters.py", "accounts/email_links.py"}
 

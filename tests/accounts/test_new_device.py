@@ -29,7 +29,7 @@ def test_another_browser_is_told_with_a_link_that_blocks(home, client, settings)
     log_in(Client(headers={"User-Agent": FIREFOX}), ANNAS_PHONE)
 
     (text,) = sms(ANNAS_PHONE)
-    link = re.search(rf"{settings.BASE_URL}(/stop/\w+/)$", text)[1]
+    link = re.search(rf"{settings.BASE_URL}(/s/\w+)$", text)[1]
     client.post(link)
 
     assert text.startswith("Вход с нового устройства: Firefox, Windows. Это были не вы? Заблокируйте кабинет: ")
@@ -125,6 +125,6 @@ def test_the_login_does_not_fail_for_a_device_that_says_nothing(home):
 def test_the_link_is_the_residents_own(home, boris):
     log_in(Client(), ANNAS_PHONE)
 
-    token = sms(ANNAS_PHONE)[0].split("/")[-2]
+    token = sms(ANNAS_PHONE)[0].split("/")[-1]
 
     assert block_links.find(token=token, now=NOW).user.phone == ANNAS_PHONE

@@ -66,7 +66,7 @@ def test_both_phones_and_the_mailbox_hear_of_it_with_a_link_each(anna):
 def test_the_former_phones_link_blocks_the_cabinet(anna):
     change(anna)
 
-    Client().post("/stop/" + sms(ANNAS_PHONE)[-1].partition("/stop/")[2])
+    Client().post("/s/" + sms(ANNAS_PHONE)[-1].partition("/s/")[2])
 
     assert User.objects.get().blocked_at is not None
 

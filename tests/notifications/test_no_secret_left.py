@@ -17,7 +17,7 @@ SECRETS = [kind for kind in messages.ALL if kind.is_secret]
 CANARY = "739184"
 VALUES = {
     "code": CANARY,
-    "link": f"https://portal/stop/{CANARY}/",
+    "link": f"https://portal/s/{CANARY}",
     "amount": "1,00 ₽",
     "payee": "ТСЖ",
     "what": "Показ паспорта",

@@ -83,14 +83,14 @@ def test_it_leaves_quotes_and_ampersands_alone() -> None:
     ],
 )
 def test_it_folds_numbers_of_the_payee_that_look_like_a_code(payee: str, written: str) -> None:
-    assert f"получатель: {written}." in payment_text(payee=payee)
+    assert f"₽: {written}. " in payment_text(payee=payee)
 
 
 def test_it_cuts_a_long_payee_and_nothing_else() -> None:
-    text = payment_text(payee="Товарищество собственников жилья «Северное» " * 5)
+    text = payment_text(payee="Товарищество собственников «Северное» " * 5)
 
     assert len(text) == texts.SMS_LIMIT
-    assert "12 970,24 ₽, получатель: Товарищество" in text
+    assert "12 970,24 ₽: Товарищество" in text
     assert text.endswith("Никому не сообщайте код, даже сотрудникам.")
 
 
@@ -178,7 +178,7 @@ def test_every_code_is_the_only_number_of_its_length(kind: MessageKind) -> None:
         "device": "Firefox, Windows",
         "limit": "15 000,00 ₽",
     }
-    text = texts.sms(kind, values | {"link": "https://portal/stop/token/"})
+    text = texts.sms(kind, values | {"link": "https://portal/s/token"})
 
     assert runs(text, 6) == ["482137"]
     assert "сообщайте" in text
