@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from accounts import letters
+from accounts import feedback_links, letters
 from accounts.attachments import Attachment
 from accounts.client_ip import subscriber
 from accounts.models import OPEN_FEEDBACK, Feedback, FeedbackFile, FeedbackStatus, User
@@ -72,7 +72,10 @@ def take(*, feedback: Feedback, who: User, now: datetime) -> None:
 
 @transaction.atomic
 def answer(*, feedback: Feedback, text: str, who: User, now: datetime) -> None:
-    """Show the answer in the cabinet and write it to a confirmed, or a visitor's, address; raises NotOpen."""
+    """Show the answer in the cabinet and write it to a confirmed, or a visitor's, address; raises NotOpen.
+
+    To a visitor's telephone goes the link that shows it.
+    """
     _end(feedback, FeedbackStatus.ANSWERED, who, now)
     feedback.answer = text
     feedback.save(update_fields=["answer"])
@@ -107,6 +110,9 @@ def _write(feedback: Feedback, text: str, now: datetime) -> None:
         letters.send(messages.FEEDBACK_ANSWER, resident=feedback.resident, context=context, key=key, now=now)
     elif "@" in (feedback.contact or ""):
         outbox.put(messages.FEEDBACK_ANSWER, address=feedback.contact or "", context=context, key=key, now=now)
+    elif feedback.contact:
+        told = {"number": str(feedback.number), "link": feedback_links.make(feedback)}
+        outbox.put(messages.FEEDBACK_ANSWERED, address=feedback.contact, context=told, key=key, now=now)
 
 
 def _take_places(resident: User | None, ip: str, now: datetime) -> None:

@@ -43,6 +43,7 @@ urlpatterns = [
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/<uuid:uuid>/", feedback.feedback_detail, name="feedback-detail"),
     path("feedback/<uuid:uuid>/file/", feedback.feedback_file, name="feedback-file"),
+    path("o/<str:token>", feedback.feedback_answer, name="feedback-answer"),
     path("settings/subscriptions/", subscriptions.subscriptions, name="subscriptions"),
     path("settings/subscriptions/time-zone/", subscriptions.time_zone, name="time-zone"),
     path("unsubscribe/<str:token>/", subscriptions.unsubscribe, name="unsubscribe"),

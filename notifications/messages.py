@@ -78,6 +78,8 @@ NEW_DEVICE_LOGIN_LETTER = MessageKind(
 NEW_DEVICE_CODE = MessageKind("new_device_code", Channel.SMS, is_secret=True, yields="device", category=Category.CODE)
 # Context: number (of the request), text (of the answer, which is nobody else's matter: hence secret).
 FEEDBACK_ANSWER = MessageKind("feedback_answer", Channel.EMAIL, is_secret=True)
+# Context: number, link (of accounts.feedback_links): to a visitor's telephone.
+FEEDBACK_ANSWERED = MessageKind("feedback_answered", Channel.SMS, is_secret=True)
 # Context: code (6 digits), what («Удаление карты VISA (***0551)»).
 CARD_CODE = MessageKind("card_code", Channel.SMS, is_secret=True, yields="what", category=Category.CODE)
 # Context: card («VISA (***0551)»), day («30.11.2028», its last one).
@@ -172,6 +174,7 @@ ALL = (
     PHONE_CHANGED,
     PHONE_CHANGED_LETTER,
     FEEDBACK_ANSWER,
+    FEEDBACK_ANSWERED,
     CARD_CODE,
     CARD_EXPIRES,
     AUTOPAY_CODE,

@@ -18,6 +18,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.block_links import TOKEN_LENGTH
+from accounts.feedback_links import SIGNATURE_LENGTH
 from notifications import messages, texts
 from notifications.channels import choice
 from notifications.models import Channel
@@ -115,12 +116,14 @@ def return_address(app_configs: Sequence[AppConfig] | None, **_options: Any) -> 
 def block_link(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
     """A security SMS carries its link whole or is not written at all, and then no new device could log in."""
     link = settings.BASE_URL + reverse("accounts:quick-block", args=["x" * TOKEN_LENGTH])
+    answer = reverse("accounts:feedback-answer", args=["x" * (SIGNATURE_LENGTH + 8)])
     values = {"code": "000000", "moment": "00.00 в 00:00", "device": "", "what": "", "link": link}
     values |= {"amount": "", "limit": "", "payee": ""}
     try:
         for kind in messages.WITH_BLOCK_LINK:
             if kind.channel is Channel.SMS:
                 texts.sms(kind, values)
+        texts.sms(messages.FEEDBACK_ANSWERED, {"number": "0" * 9, "link": settings.BASE_URL + answer})
     except texts.TooLong:
         return [Error("BASE_URL does not fit into an SMS.", hint="Use a shorter host.", id="smartservice.E010")]
     return []

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import durations
+from accounts import durations, feedback_links
 from accounts import feedback as rules
 from accounts.captcha import REFRESH_BUTTON
 from accounts.client_ip import client_ip
@@ -77,6 +77,17 @@ def feedback_file(request: ResidentRequest, uuid: UUID) -> FileResponse:
     """One's own file, always as a download: a browser must not open what somebody else made."""
     file = get_object_or_404(FeedbackFile, feedback__uuid=uuid, feedback__resident=request.user)
     return FileResponse(BytesIO(file.content), as_attachment=True, filename=file.name, content_type=file.content_type)
+
+
+@never_cache
+@require_safe
+def feedback_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """The answer to a visitor, by the link of his SMS."""
+    one = feedback_links.find(token=token, now=timezone.now())
+    title = f"Ответ на обращение № {one.number}" if one else "Ссылка не действует"
+    answered_at = _moment(one.ended_at) if one and one.ended_at else ""
+    context = {"one": one, "title": title, "answered_at": answered_at}
+    return render(request, "accounts/feedback_answer.html", context, status=200 if one else 404)
 
 
 def _page(request: HttpRequest, form: FeedbackForm) -> HttpResponse:

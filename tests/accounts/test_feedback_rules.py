@@ -58,13 +58,13 @@ def test_an_unconfirmed_address_gets_no_letter(anna, operator):
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize(("contact", "addresses"), [("petr@example.com", ["petr@example.com"]), ("+79161234567", [])])
-def test_a_visitor_is_written_to_where_he_left_an_address(operator, contact, addresses):
+@pytest.mark.parametrize(("contact", "channel"), [("petr@example.com", "EMAIL"), ("+79161234567", "SMS")])
+def test_a_visitor_is_written_to_where_he_asked(operator, contact, channel):
     one = sent(None, name="Пётр", contact=contact)
 
     feedback.answer(feedback=one, text="Вернули", who=operator, now=NOW)
 
-    assert [row.address for row in Message.objects.all()] == addresses
+    assert [(row.channel, row.address) for row in Message.objects.all()] == [(channel, contact)]
 
 
 def test_what_is_ended_stays_so(anna, operator):

@@ -48,6 +48,7 @@ PUBLIC = {
     "accounts:password-reset-new",
     "accounts:email-link",
     "accounts:feedback",
+    "accounts:feedback-answer",
     "accounts:blocked",
     "accounts:quick-block",
     "accounts:unsubscribe",
