@@ -50,10 +50,12 @@ def test_a_stolen_password_does_not_help_for_long(
         is_refused(window)
 
 
-@pytest.mark.parametrize("screen", [Screen(390, javascript=False)], ids=str)
+@pytest.mark.parametrize("screen", [Screen(390, javascript=False), Screen(1280)], ids=str)
 def test_the_owner_blocks_and_staff_open(resident: Guest, screen: Screen) -> None:
     owner = resident(screen)
     owner.follow_menu("Настройки")
+    owner.follow_menu("Активные сеансы")
+    owner.sees("Chrome, Linux", "текущий", "та же сеть, что у Вас сейчас")
     owner.follow_menu("Блокировка")
     owner.sees("Заблокируйте свой аккаунт", "Получить одноразовый пароль")
     owner.press("Получить одноразовый пароль")
@@ -71,7 +73,20 @@ def test_the_owner_blocks_and_staff_open(resident: Guest, screen: Screen) -> Non
     is_refused(owner)
     said = owner.stack.command("unblock", "--phone", owner.person.phone, "--reason", "кодовое слово верно")
     assert said.strip() == f"Кабинет {owner.person.masked_phone} разблокирован"
-    assert "кабинет разблокирован" in owner.next_sms()
+    text = owner.next_sms()
+    assert "кабинет разблокирован" in text
     steps.log_in(owner)
     owner.open("/accounts/")
     owner.sees("Лицевые счета")
+    block_by_link(owner, urlsplit(re.findall(r"http\S+", text)[0]).path)
+
+
+def block_by_link(owner: Visitor, link: str) -> None:
+    """«Быстрая блокировка»: a link cut short first, then the whole one."""
+    owner.open(link[:-3])
+    owner.sees("Ссылка не действует", "8 800 100-39-00")
+    owner.complaints = [line for line in owner.complaints if "404" not in line]
+    owner.open(link)
+    owner.sees("Быстрая блокировка", owner.person.masked_phone)
+    owner.press("Заблокировать кабинет")
+    is_refused(owner)

@@ -40,8 +40,13 @@ def test_news_of_a_bill(resident: Guest, visit: Visit, take_in: Callable[..., No
     assert re.fullmatch(r"Счёт 4 321,00 ₽ до 10\.08, Центральная 5-1 http://127\.0\.0\.1:\d+/b/\w+", text)
     assert letter["Subject"].strip() == "Новый счёт: Центральная 5-1, 4 321,00 ₽"
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    open_it_in_another_browser(visitor, visit, re.findall(r"/b/\w+", text)[0])
-    visitor.open(re.findall(r"/unsubscribe/\S+", letter.get_content())[0])
+    phone = open_it_in_another_browser(visitor, visit, re.findall(r"/b/\w+", text)[0])
+    unsubscribe = re.findall(r"/unsubscribe/\S+", letter.get_content())[0]
+    phone.open("/email/")
+    phone.sees("подтверждён")
+    phone.open(unsubscribe)
+    phone.sees("Отписаться")
+    visitor.open(unsubscribe)
     visitor.press("Отписаться")
     visitor.sees("Вы отписаны", "счета на e-mail")
     unsubscribe_from_sms(visitor)
@@ -59,14 +64,15 @@ def confirm_email(visitor: Visitor) -> None:
     visitor.press("Подтвердить e-mail")
 
 
-def open_it_in_another_browser(visitor: Visitor, visit: Visit, link: str) -> None:
-    """The SMS is read on a phone that is not logged in."""
-    phone = visit(visitor.stack, visitor.screen, visitor.person)
+def open_it_in_another_browser(visitor: Visitor, visit: Visit, link: str) -> Visitor:
+    """The SMS is read on a phone that is not logged in, and runs scripts."""
+    phone = visit(visitor.stack, Screen(390), visitor.person)
     phone.open(link)
     phone.fill("Номер мобильного телефона", visitor.person.typed_phone)
     phone.fill("Пароль", visitor.person.password)
     phone.press("Войти")
     phone.sees("Параметры операции", "05.08.2017", "4 321,00")
+    return phone
 
 
 def unsubscribe_from_sms(visitor: Visitor) -> None:

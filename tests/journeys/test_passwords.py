@@ -12,14 +12,15 @@ from tests.journeys.visitor import Screen, Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 NEW_PASSWORD = "Berezka2026"
+BOTH_WAYS = [Screen(1280), Screen(390, javascript=False)]
 
 
-@pytest.mark.parametrize("screen", [Screen(1280)], ids=str)
+@pytest.mark.parametrize("screen", BOTH_WAYS, ids=str)
 def test_a_new_resident_confirms_his_email_and_changes_his_password(
     stranger: Guest, visit: Visit, screen: Screen
 ) -> None:
     visitor = stranger(screen)
-    steps.register(visitor)
+    register_with_mistakes(visitor)
     visitor.sees("Подтвердите e-mail", f"мы отправили ссылку на {visitor.person.email}")
     confirm_email(visitor)
     elsewhere = visit(visitor.stack, screen, visitor.person)
@@ -27,12 +28,19 @@ def test_a_new_resident_confirms_his_email_and_changes_his_password(
     elsewhere.open("/accounts/")
     elsewhere.sees("Лицевые счета")
 
-    visitor.open("/accounts/")
-    visitor.follow_menu("Смена пароля")
+    visitor.open("/password/change/")
+    visitor.fill("Текущий пароль", visitor.person.password)
+    visitor.fill("Новый пароль", "123456")
+    visitor.fill("Повторите пароль", NEW_PASSWORD)
+    visitor.press("Получить одноразовый пароль")
+    visitor.sees("Проверьте форму", "слишком широко распространён", "Пароли не совпадают")
     visitor.fill("Текущий пароль", visitor.person.password)
     visitor.fill("Новый пароль", NEW_PASSWORD)
     visitor.fill("Повторите пароль", NEW_PASSWORD)
     visitor.press("Получить одноразовый пароль")
+    visitor.fill("Одноразовый пароль", "12")
+    visitor.press("Сохранить")
+    visitor.sees("Одноразовый пароль состоит из 6 цифр")
     visitor.fill("Одноразовый пароль", visitor.next_code(digits=6))
     visitor.press("Сохранить")
 
@@ -45,11 +53,14 @@ def test_a_new_resident_confirms_his_email_and_changes_his_password(
     elsewhere.sees("Вход в личный кабинет")
 
 
-@pytest.mark.parametrize("screen", [Screen(390, javascript=False)], ids=str)
+@pytest.mark.parametrize("screen", BOTH_WAYS, ids=str)
 def test_a_forgotten_password_is_chosen_anew(portal: Stack, visit: Visit, screen: Screen) -> None:
     visitor = visit(portal, screen, next(portal.residents))
     visitor.open("/")
     visitor.follow_menu("Забыли пароль?")
+    visitor.fill("Номер мобильного телефона", "123")
+    visitor.press("Далее")
+    visitor.sees("Введите номер российского мобильного телефона", "Введите код с картинки")
     visitor.fill("Номер мобильного телефона", visitor.person.typed_phone)
     steps.read_picture(visitor)
     visitor.press("Далее")
@@ -61,6 +72,9 @@ def test_a_forgotten_password_is_chosen_anew(portal: Stack, visit: Visit, screen
     visitor.fill("Одноразовый пароль", code)
     visitor.press("Далее")
     visitor.fill("Новый пароль", NEW_PASSWORD)
+    visitor.press("Сохранить")
+    visitor.sees("Повторите пароль")
+    visitor.fill("Новый пароль", NEW_PASSWORD)
     visitor.fill("Повторите пароль", NEW_PASSWORD)
 
     visitor.press("Сохранить")
@@ -68,8 +82,25 @@ def test_a_forgotten_password_is_chosen_anew(portal: Stack, visit: Visit, screen
     visitor.sees("Вход в личный кабинет", "Пароль изменён. Войдите с новым паролем")
     assert "Пароль изменён" in visitor.next_sms()
     assert visitor.stack.letters(visitor.person.email) == []
+    steps.log_in(visitor)
+    visitor.sees("Неверный номер телефона или пароль")
     steps.log_in(visitor, password=NEW_PASSWORD)
     visitor.sees("Я хочу оплатить:")
+
+
+def register_with_mistakes(visitor: Visitor) -> None:
+    """Nothing filled in first, then a code of two digits."""
+    visitor.open("/registration/")
+    visitor.press("Зарегистрироваться")
+    visitor.sees("Проверьте форму", "Введите фамилию", "Введите e-mail", "Нужно согласие на обработку")
+    steps.fill_registration(visitor)
+    visitor.press("Зарегистрироваться")
+    visitor.fill("Введите код", "12")
+    visitor.press("Подтвердить")
+    visitor.sees("Код из SMS состоит из 4 цифр")
+    visitor.fill("Введите код", visitor.next_code(digits=4))
+    visitor.press("Подтвердить")
+    visitor.sees("Добро пожаловать в Ваш Личный кабинет!")
 
 
 def confirm_email(visitor: Visitor) -> None:
