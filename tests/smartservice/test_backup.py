@@ -64,10 +64,14 @@ def test_all_of_it_comes_back_in_an_empty_database_and_never_over_it(tmp_path, e
     assert "Ключей в копии нет" in said
 
     restored = there(elsewhere, "restore", tmp_path / "copy")
+    migrated = there(elsewhere, "migrate")
     verified = there(elsewhere, "verify_money")
+    settled = there(elsewhere, "settle_payments")
     again = there(elsewhere, "restore", tmp_path / "copy")
 
     assert restored[1] == 0, restored
+    assert "No migrations to apply" in migrated[0]
+    assert settled[1] == 0, settled
     assert f"операций: {Payment.objects.count()}," in verified[0]
     assert verified[1] == 0
     assert again[1] == 1

@@ -1,5 +1,6 @@
 """The phone page: SMS of the file channel, newest first; nowhere else, and never in production."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -100,3 +101,17 @@ def test_it_is_found_by_its_name() -> None:
 def write(folder: Path, name: str, text: str) -> None:
     (folder / "sms").mkdir(exist_ok=True)
     (folder / "sms" / name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.django_db
+def test_cleared_folders_are_filled_again(client: Client, settings: Any) -> None:
+    """What the runbook says may go when the disk is full."""
+    queue(code="1111")
+    delivery.deliver_due(now=NOW)
+    shutil.rmtree(Path(settings.VAR_DIR) / "sms")
+
+    assert "SMS пока нет" in client.get(PAGE).content.decode()
+    queue(code="2222", now=NOW + timedelta(seconds=5))
+    delivery.deliver_due(now=NOW + timedelta(seconds=5))
+
+    assert "Код 2222" in words(client.get(PAGE).content.decode())

@@ -1,5 +1,6 @@
 """docs/OPERATIONS.md «По симптомам»: each trouble is made, and what the paper says to do is done."""
 
+import json
 import re
 import sqlite3
 from datetime import timedelta
@@ -16,9 +17,12 @@ from accounts.models import User
 from notifications import messages, outbox
 from notifications.models import Message, State
 from payments.status import Status
+from safeguards import journal
+from safeguards.journal import Action, Actor
 from safeguards.models import JournalEntry
 from smartservice import vitals
 from smartservice.roles import Role
+from tests.accounts.profile_steps import FILLED, fill
 from tests.billing.make import make_provider
 from tests.clock import NOW
 from tests.contact_centre.staff import INDEX, client_of, later, make_staff
@@ -87,6 +91,7 @@ def test_payments_hang_until_the_bank_is_asked(client, settings, submitted, bank
     with later(2 * 60 * 60):
         assert figure(client, settings, "payments_live") == 1
         assert figure(client, settings, "payments_live_oldest_seconds") >= 7200
+        assert figure(client, settings, "bank_answer_age_seconds") >= 7200
     bank.lose = {}
 
     run("settle_payments")
@@ -203,6 +208,42 @@ def test_the_journal_tells_what_one_person_has_opened(operator, operator_client,
 
     assert str(anna.uuid) in page
     assert JournalEntry.objects.filter(who_uuid=operator.uuid).exists()
+
+
+def test_new_keys_end_every_session_and_leave_the_journal_whole(anna_client, anna, settings):
+    fill(anna, **FILLED)
+    journal.record(actor=Actor(name="ops"), action=Action.LOOKED, whose=anna.uuid, now=NOW)
+    assert anna_client.get(reverse("accounts:profile")).status_code == 200
+
+    settings.FIELD_KEYS = f"drill:{'B' * 43}=,{settings.FIELD_KEYS}"
+    settings.SECRET_KEY = "another" * 10
+    run("rotate_field_keys")
+
+    assert anna_client.get(reverse("accounts:profile")).status_code == 302
+    assert "Журнал цел" in run("verify_journal")
+    settings.FIELD_KEYS = settings.FIELD_KEYS.partition(",")[0]
+    anna.profile.refresh_from_db()
+    assert anna.profile.inn == FILLED["inn"]
+
+
+def test_scripts_read_the_same_as_people(anna):
+    put("1", NOW - timedelta(minutes=10))
+
+    assert json.loads(run("deliver_messages", "--json")) == {"sent": 1, "waiting": 0}
+    assert json.loads(run("settle_payments", "--json")) == {"asked": 0, "live": 0}
+    assert json.loads(run("verify_money", "--json")) == {"bills": 0, "payments": 0, "registers": 0, "troubles": []}
+    assert json.loads(run("scan_secrets", "--json")) == {"finds": []}
+
+
+def test_scripts_are_told_what_does_not_add_up(submitted):
+    type(submitted).objects.filter(pk=submitted.pk).update(fee=submitted.fee + 1)
+    out = StringIO()
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("verify_money", "--json", stdout=out)
+
+    assert refusal.value.returncode == 1
+    assert json.loads(out.getvalue())["troubles"][0]["subject"]
 
 
 def test_a_cabinet_is_shut_by_a_command(anna):

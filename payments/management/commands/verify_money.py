@@ -1,8 +1,10 @@
 """`manage.py verify_money`: every sum and every payment's history adds up; exit status 1 with the list otherwise."""
 
+import json
+from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from billing.models import Bill
 from payments import verification
@@ -15,14 +17,22 @@ class Command(BaseCommand):
         "Ничего не меняет, банк не спрашивает, работе портала не мешает. Код возврата 1 – есть расхождения."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="печатать в JSON, для сценариев")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        found = 0
+        said: list[dict[str, str]] = []
         with verification.one_moment():
             for trouble in verification.troubles():
-                self.stdout.write(str(trouble))
-                found += 1
-            counts = Bill.objects.count(), Payment.objects.count(), PaymentRegister.objects.count()
-        checked = "Проверено счетов: {}, операций: {}, реестров платежей: {}.".format(*counts)
-        if found:
-            raise CommandError(f"{checked} Не сходится: {found}.", returncode=1)
-        self.stdout.write(f"{checked} Всё сходится.")
+                said.append(asdict(trouble))
+                if not options["json"]:
+                    self.stdout.write(str(trouble))
+            counts = {"bills": Bill.objects.count(), "payments": Payment.objects.count()}
+            counts["registers"] = PaymentRegister.objects.count()
+        if options["json"]:
+            self.stdout.write(json.dumps({**counts, "troubles": said}, ensure_ascii=False))
+        checked = "Проверено счетов: {bills}, операций: {payments}, реестров платежей: {registers}.".format(**counts)
+        if said:
+            raise CommandError(f"{checked} Не сходится: {len(said)}.", returncode=1)
+        if not options["json"]:
+            self.stdout.write(f"{checked} Всё сходится.")

@@ -1,5 +1,6 @@
 """`manage.py scan_secrets`: nothing that must be kept nowhere is kept anywhere."""
 
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -18,15 +19,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("logs", nargs="*", type=Path, metavar="ЖУРНАЛ", help="файлы журналов вне VAR_DIR")
+        parser.add_argument("--json", action="store_true", help="печатать в JSON, для сценариев")
 
     def handle(self, *args: Any, logs: list[Path], **options: Any) -> None:
-        count = 0
+        finds = []
         try:
             for find in secret_scan.everything(var_dir=settings.VAR_DIR, redis_url=settings.REDIS_URL, logs=logs):
-                count += 1
-                self.stdout.write(str(find))
+                finds.append({"place": find.place, "kind": str(find.kind)})
+                if not options["json"]:
+                    self.stdout.write(str(find))
         except OSError as error:
             raise CommandError(f"Не прочитать {error.filename}: {error.strerror}", returncode=2) from error
-        if count:
-            raise CommandError(f"Найдено мест: {count}", returncode=1)
-        self.stdout.write("Ничего не найдено.")
+        if options["json"]:
+            self.stdout.write(json.dumps({"finds": finds}, ensure_ascii=False))
+        if finds:
+            raise CommandError(f"Найдено мест: {len(finds)}", returncode=1)
+        if not options["json"]:
+            self.stdout.write("Ничего не найдено.")
