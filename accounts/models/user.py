@@ -39,15 +39,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A resident or a member of the staff; erasure leaves the row without phone, names and words."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    phone = models.CharField(max_length=MAX_PHONE_LENGTH, unique=True, null=True, blank=True)
-    first_name = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, default="")
-    last_name = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, default="")
+    phone = models.CharField("телефон", max_length=MAX_PHONE_LENGTH, unique=True, null=True, blank=True)
+    first_name = models.CharField("имя", max_length=MAX_NAME_LENGTH, blank=True, default="")
+    last_name = models.CharField("фамилия", max_length=MAX_NAME_LENGTH, blank=True, default="")
     # The surname as it is searched; save() keeps it in step.
     surname_key = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, default="", db_index=True, editable=False)
     email = models.EmailField(blank=True, default="")
     email_confirmed_at = models.DateTimeField(null=True)
     code_word = EncryptedField(null=True)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField("работает", default=True)
     is_staff = models.BooleanField(default=False)
     blocked_at = models.DateTimeField(null=True)
     sessions_version = models.PositiveIntegerField(default=0)

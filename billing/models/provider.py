@@ -15,9 +15,9 @@ from billing.folding import fold
 class ProviderCategory(models.Model):
     """A headed block of the catalogue: «Коммунальные услуги»."""
 
-    code = models.SlugField(max_length=40, unique=True)
-    title = models.CharField(max_length=100)
-    position = models.PositiveSmallIntegerField(default=0)
+    code = models.SlugField("код", max_length=40, unique=True)
+    title = models.CharField("название", max_length=100)
+    position = models.PositiveSmallIntegerField("порядок", default=0)
 
     class Meta:
         verbose_name = "категория"
@@ -59,9 +59,9 @@ class Provider(models.Model):
         BILL_SUM = "BILL_SUM", "сумма из последней квитанции"
         PRINTED_CODE = "PRINTED_CODE", "код с квитанции"
 
-    code = models.SlugField(max_length=40, unique=True)
-    category = models.ForeignKey(ProviderCategory, models.PROTECT, related_name="providers")
-    short_name = models.CharField(max_length=160)
+    code = models.SlugField("код", max_length=40, unique=True)
+    category = models.ForeignKey(ProviderCategory, models.PROTECT, related_name="providers", verbose_name="категория")
+    short_name = models.CharField("короткое имя", max_length=160)
     full_name = models.CharField(max_length=250)
     former_name = models.CharField(max_length=250, blank=True)
     notice = models.TextField(blank=True)
@@ -73,15 +73,15 @@ class Provider(models.Model):
     account_pattern = models.CharField(max_length=200, default="[0-9]{10}")
     account_check = models.CharField(max_length=10, choices=AccountCheck, default=AccountCheck.KNOWN)
     account_proof = models.CharField(max_length=20, choices=AccountProof, default=AccountProof.NONE)
-    issues_bills = models.BooleanField(default=False)
+    issues_bills = models.BooleanField("присылает счета", default=False)
     # The day of the month by which its bills are to be paid; null follows the housing law.
     due_day = models.PositiveSmallIntegerField(null=True, blank=True)
     # Whether an older bill of which nothing is known may be paid here; it may have been paid elsewhere.
     older_bills_payable = models.BooleanField(default=False)
     # Whether «Сумма к оплате» of an account may be told to a payer who has not added it.
     shows_due = models.BooleanField(default=False)
-    is_active = models.BooleanField(default=True)
-    is_featured = models.BooleanField(default=True)
+    is_active = models.BooleanField("показан жителям", default=True)
+    is_featured = models.BooleanField("на главной", default=True)
     position = models.PositiveSmallIntegerField(default=0)
     recipient_name = models.CharField(max_length=160, blank=True)
     inn = models.CharField(max_length=12, blank=True)

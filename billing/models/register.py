@@ -9,15 +9,15 @@ from billing.models.provider import Provider
 class BillRegister(models.Model):
     """A file of bills that was taken in; the digest is of its bytes."""
 
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="registers")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="registers", verbose_name="поставщик")
     period = models.DateField()
     issued_date = models.DateField()
     # Its number in the month, where the format has one.
     sequence = models.PositiveIntegerField(default=0)
-    digest = models.CharField(max_length=64, unique=True)
-    file_name = models.CharField(max_length=250, blank=True)
-    bills = models.PositiveIntegerField()
-    rows = models.PositiveIntegerField()
+    digest = models.CharField("отпечаток SHA-256", max_length=64, unique=True)
+    file_name = models.CharField("файл", max_length=250, blank=True)
+    bills = models.PositiveIntegerField("счетов")
+    rows = models.PositiveIntegerField("строк")
     total = models.BigIntegerField()
     imported_at = models.DateTimeField()
     # Null until the residents have been told of its bills.

@@ -11,8 +11,12 @@ from notifications.models.message import Category, Channel
 class Spending(models.Model):
     """What the SMS of one Moscow day have cost, in kopecks."""
 
-    day = models.DateField(unique=True)
-    kopecks = models.PositiveBigIntegerField(default=0)
+    day = models.DateField("день", unique=True)
+    kopecks = models.PositiveBigIntegerField("копеек", default=0)
+
+    class Meta:
+        verbose_name = "расход на SMS"
+        verbose_name_plural = "расходы на SMS"
 
     def __str__(self) -> str:
         return f"{self.day}: {self.kopecks}"

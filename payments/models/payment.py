@@ -44,7 +44,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 class Payment(models.Model):
     """One try to pay with one card; its UUID is the order number at the bank. Sums are in kopecks."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField("номер заказа у банка", default=uuid.uuid4, unique=True, editable=False)
     # Null after the resident's data were erased: money records stay without identity.
     resident = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -53,7 +53,7 @@ class Payment(models.Model):
         related_name="payments",
         db_index=False,  # payment_history begins with it
     )
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+", verbose_name="поставщик")
     account = models.ForeignKey(PersonalAccount, models.PROTECT, related_name="+")
     bill = models.ForeignKey(Bill, models.PROTECT, null=True, related_name="+")
     bill_version = models.PositiveIntegerField(null=True)
@@ -62,7 +62,7 @@ class Payment(models.Model):
     refunded = models.BigIntegerField(default=0)
     # Reserved by refunds that staff asked for and the bank has not yet made.
     refunding = models.BigIntegerField(default=0)
-    status = models.CharField(max_length=20, choices=Status, default=Status.CREATED)
+    status = models.CharField("состояние", max_length=20, choices=Status, default=Status.CREATED)
     channel = models.CharField(max_length=60)
     card_brand = models.CharField(max_length=20, blank=True)
     card_last_four = models.CharField(max_length=4, blank=True)
@@ -70,8 +70,8 @@ class Payment(models.Model):
     saved_card = models.ForeignKey(SavedCard, models.PROTECT, null=True, related_name="payments")
     keeps_card = models.BooleanField(default=False)
     form_key = models.UUIDField(null=True)
-    bank_id = models.CharField(max_length=20, null=True, unique=True)  # noqa: DJ001 - unknown is not an empty number
-    error_code = models.CharField(max_length=20, blank=True)
+    bank_id = models.CharField("номер операции у банка", max_length=20, null=True, unique=True)  # noqa: DJ001 - unknown is not an empty number
+    error_code = models.CharField("код отказа", max_length=20, blank=True)
     return_token = models.CharField(max_length=24, null=True, unique=True)  # noqa: DJ001 - unique only when given
     challenge = EncryptedField(null=True)
     created_at = models.DateTimeField()
@@ -239,13 +239,13 @@ class PaymentEvent(models.Model):
         CLOSED = "CLOSED", "вопрос снят"
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="events")
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=10, choices=Kind)
-    status = models.CharField(max_length=20, blank=True)
-    source = models.CharField(max_length=20, blank=True)
-    bank_status = models.CharField(max_length=30, blank=True)
-    error_code = models.CharField(max_length=20, blank=True)
-    kopecks = models.BigIntegerField(null=True)
+    at = models.DateTimeField("когда")
+    kind = models.CharField("что", max_length=10, choices=Kind)
+    status = models.CharField("состояние", max_length=20, blank=True)
+    source = models.CharField("откуда", max_length=20, blank=True)
+    bank_status = models.CharField("слово банка", max_length=30, blank=True)
+    error_code = models.CharField("код отказа", max_length=20, blank=True)
+    kopecks = models.BigIntegerField("копеек", null=True)
 
     class Meta:
         verbose_name = "событие"

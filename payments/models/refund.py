@@ -27,11 +27,11 @@ class Refund(models.Model):
         WITHDRAWN = "WITHDRAWN", "отозван"
 
     # At the bank it is the number of the request: the same one again gives nothing more.
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    uuid = models.UUIDField("номер возврата у банка", default=uuid.uuid4, unique=True, editable=False)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds", verbose_name="операция")
     amount = models.BigIntegerField()
     fee = models.BigIntegerField(default=0)
-    origin = models.CharField(max_length=10, choices=Origin)
+    origin = models.CharField("кто начал", max_length=10, choices=Origin)
     state = models.CharField(max_length=10, choices=State, default=State.DONE)
     reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

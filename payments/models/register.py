@@ -13,12 +13,12 @@ from payments.models.refund import Refund
 class PaymentRegister(models.Model):
     """The register of a provider's day as it was handed over; numbers count from 1 at every provider. Never changed."""
 
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="payment_registers")
-    date = models.DateField()
-    number = models.PositiveIntegerField()
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="payment_registers", verbose_name="поставщик")
+    date = models.DateField("день")
+    number = models.PositiveIntegerField("номер")
     # The file itself: repeated byte by byte, whatever a later version of the portal would write.
     content = models.TextField()
-    digest = models.CharField(max_length=64)
+    digest = models.CharField("отпечаток SHA-256", max_length=64)
     exported_at = models.DateTimeField()
     # When its file was laid out for the provider; null where nobody asked for that.
     delivered_at = models.DateTimeField(null=True)

@@ -16,6 +16,7 @@ from payments import cases, refunds
 from payments.acquirer.base import NoAnswer
 from payments.models import Difference, Payment, Refund
 from payments.shown import moment
+from payments.status import LIVE, Status
 from safeguards import journal
 from safeguards.journal import Action, Actor
 
@@ -62,10 +63,17 @@ def cases_waiting(now: datetime) -> list[Waiting]:
             number=payment.number,
             total=roubles(payment.total),
             age=durations.in_words(now - (payment.attention_at or now)),
-            words=f"{payment.status}, банк: {payment.bank_id or 'номера нет'}",
+            words=f"{_known(payment)}, номер у банка: {payment.bank_id or 'нет'}",
         )
         for payment in found
     ]
+
+
+def _known(payment: Payment) -> str:
+    """What we ourselves have said of it; the page of its resident says «в обработке» till it is decided."""
+    return (
+        "исход неизвестен" if payment.status in LIVE else f"у нас «{Status(payment.status).label}», а банк сказал иное"
+    )
 
 
 def differences() -> list[tuple[str, str, str]]:

@@ -122,6 +122,14 @@ def test_bad_input_is_told_at_its_field(asking_client, paid, changes, says):
     assert not Refund.objects.exists()
 
 
+def test_the_queues_say_in_words_what_is_known_and_lead_to_the_operation(asking_client, late):
+    page = asking_client.get(QUEUES).content.decode()
+
+    assert "у нас «не выполнена», а банк сказал иное" in page
+    assert reverse("admin:payments_payment_change", args=[late.pk]) in page
+    assert not any(status in page for status in Status.values)
+
+
 def test_late_money_is_credited(asking_client, late):
     assert str(late.number) in asking_client.get(QUEUES).content.decode()
 
