@@ -1,14 +1,15 @@
 """Who works at which message: a claim is a lease in one statement, and so is what came of it."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F
+from django.db.models.base import ModelState
 
-from notifications.models import PATIENT, WAITING, Category, Message, State
+from notifications.models import PATIENT, Category, Message, State
 
 logger = logging.getLogger(__name__)
 
@@ -17,20 +18,24 @@ LEASE = timedelta(seconds=30)
 FEW = 20
 TABLE = Message._meta.db_table  # noqa: SLF001 — the one statement below is not for the ORM
 # What sending asks of a row; it must find all of it here, for threads may not read more.
-NEEDED = (
-    'id, uuid, kind, channel, category, address, subject, text, secret_text, "values", resident_uuid, attempts, '
-    "claims, created_at, lease_until, expires_at, attachment, carrier_number"
-)
+NEEDED = [
+    field
+    for field in Message._meta.concrete_fields  # noqa: SLF001
+    if field.name
+    not in {"key", "state", "draft", "error", "due_at", "sent_at", "carrier", "segments", "cost", "ask_at"}
+]
 # Messages to one resident stand together, to travel as one. Materialized: PostgreSQL may look into a plain
-# subquery several times, and lock other rows each time.
+# subquery several times, and lock other rows each time. An array, where there are any: after a great fill the planner
+# takes the table for a small one, and would compare each of its rows with each of these.
 CLAIM = f"""
 WITH due AS MATERIALIZED (
-    SELECT id FROM {TABLE} WHERE state IN (%s, %s) AND category = %s AND due_at <= %s
+    SELECT id FROM {TABLE}
+    WHERE state = 'QUEUED' AND category = %s AND due_at <= %s AND (lease_until IS NULL OR lease_until <= %s)
     ORDER BY due_at, resident_uuid, id LIMIT %s {{lock}}
 )
-UPDATE {TABLE} SET state = %s, lease_until = %s, due_at = %s, claims = claims + 1
-WHERE id IN (SELECT id FROM due)
-RETURNING {NEEDED}
+UPDATE {TABLE} SET lease_until = %s, claims = claims + 1
+WHERE id {{among}}
+RETURNING {{needed}}
 """  # noqa: S608 — the name of our own table
 
 
@@ -44,10 +49,37 @@ def claim(*, now: datetime, limit: int, categories: Collection[Category]) -> lis
 
 def _claim(category: Category, now: datetime, limit: int) -> list[Message]:
     lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    due = "(SELECT id FROM due)"
+    among = f"= ANY (ARRAY{due})" if connection.vendor == "postgresql" else f"IN {due}"
     ends, at = (connection.ops.adapt_datetimefield_value(moment) for moment in (now + LEASE, now))
     limit = limit if category in PATIENT else min(limit, FEW)
-    values = [*WAITING, category, at, limit, State.SENDING, ends, ends]
-    return sorted(Message.objects.raw(CLAIM.format(lock=lock), values), key=lambda message: message.pk)
+    needed = ", ".join(connection.ops.quote_name(field.attname) for field in NEEDED)
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM.format(lock=lock, among=among, needed=needed), [category, at, at, limit, ends])
+        return sorted(_messages(cursor.fetchall()), key=lambda message: message.pk)
+
+
+def _messages(rows: list[tuple[Any, ...]]) -> Iterator[Message]:
+    """Rows as objects, several times faster than raw() makes them: a million of them come this way."""
+    columns = [field.get_col(TABLE) for field in NEEDED]
+    compiler = Message.objects.all().query.get_compiler(connection=connection)
+    names = [field.attname for field in NEEDED]
+    # None is None in Python as well.
+    converters = [
+        (names[place], convert, column)
+        for place, (chain, column) in compiler.get_converters(columns).items()
+        for convert in chain
+    ]
+    for row in rows:
+        values = dict(zip(names, row, strict=True))
+        for name, convert, column in converters:
+            if values[name] is not None:
+                values[name] = convert(values[name], column, connection)
+        message = Message.__new__(Message)
+        message.__dict__ = values
+        message._state = state = ModelState()  # noqa: SLF001 — what from_db() does, without asking field by field
+        state.adding, state.db = False, connection.alias
+        yield message
 
 
 def finish(messages: Collection[Message], state: State, **fields: Any) -> None:
@@ -74,8 +106,8 @@ def _write(messages: Collection[Message], **fields: Any) -> None:
     if not messages:
         return
     (lease_until,) = {message.lease_until for message in messages}
-    ids = Q(pk__in=[message.pk for message in messages])
-    ours = Message.objects.filter(ids, state=State.SENDING, lease_until=lease_until)
+    # Not by state, which a lease implies: PostgreSQL would go through all that waits to find these.
+    ours = Message.objects.filter(pk__in=[message.pk for message in messages], lease_until=lease_until)
     written = ours.update(lease_until=None, **fields)
     if written < len(messages):
         logger.warning("%d messages were taken over by another worker", len(messages) - written)

@@ -37,7 +37,7 @@ OVER_BUDGET = timedelta(hours=1)
 REASON_LENGTH = 200
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Outcome:
     """What came of the messages that travelled as one; neither receipt nor error when nobody tried."""
 
@@ -58,11 +58,12 @@ def deliver_due(
     sent = looked = 0
     clock = _clock(now)
     while looked < limit and not is_stopping():
+        ends = time.monotonic() + BATCH_TAKES
         batch = claims.claim(now=clock(), limit=min(BATCH, limit - looked), categories=categories)
         if not batch:
             break
         looked += len(batch)
-        sent += _deliver(batch, clock, is_stopping)
+        sent += _deliver(batch, clock, is_stopping, ends)
     return sent
 
 
@@ -72,8 +73,7 @@ def _clock(now: datetime) -> Callable[[], datetime]:
     return lambda: now + timedelta(seconds=time.monotonic() - started)
 
 
-def _deliver(batch: list[Message], clock: Callable[[], datetime], is_stopping: Callable[[], bool]) -> int:
-    ends = time.monotonic() + BATCH_TAKES
+def _deliver(batch: list[Message], clock: Callable[[], datetime], is_stopping: Callable[[], bool], ends: float) -> int:
     batch = _sifted(batch, clock())
     sent = 0
     for channel in Channel:
@@ -148,11 +148,11 @@ def _sent(
     """What came of each; carriers that wait for somebody's server are given several at once."""
 
     def one(parcel: list[Message]) -> Outcome:
-        if is_over():
-            return Outcome(parcel)
-        if any(_is_expired(message, clock()) for message in parcel):
-            return Outcome(parcel)
-        return _try(parcel)
+        now = clock()
+        for message in parcel:
+            if _is_expired(message, now):
+                return Outcome(parcel)
+        return Outcome(parcel) if is_over() else _try(parcel)
 
     threads = min(choice.threads(channel), len(parcels)) if parcels else 0
     if threads <= 1:

@@ -56,13 +56,13 @@ def set_zone(*, resident_uuid: UUID, zone: TimeZone, now: datetime) -> None:
 
 def forget_news(resident_uuid: UUID) -> None:
     """Drop what waits for the morning: the cabinet is blocked."""
-    waiting = Message.objects.filter(resident_uuid=resident_uuid, state=State.QUEUED, category__in=PATIENT)
+    waiting = Message.objects.untouched().filter(resident_uuid=resident_uuid, category__in=PATIENT)
     waiting.update(state=State.DROPPED, secret_text=None)
 
 
 def _forget(topics: list[Topic], resident_uuid: UUID) -> None:
     kinds = [kind.name for kind in messages.ALL if kind.topic in topics]
-    waiting = Message.objects.filter(resident_uuid=resident_uuid, state=State.QUEUED, kind__in=kinds)
+    waiting = Message.objects.untouched().filter(resident_uuid=resident_uuid, kind__in=kinds)
     waiting.update(state=State.DROPPED, secret_text=None)
 
 

@@ -37,7 +37,6 @@ class State(models.TextChoices):
     """Where a message stands."""
 
     QUEUED = "QUEUED", "в очереди"
-    SENDING = "SENDING", "отправляется"
     SENT = "SENT", "отправлено"
     DELIVERED = "DELIVERED", "доставлено"
     UNDELIVERED = "UNDELIVERED", "не доставлено"
@@ -46,8 +45,7 @@ class State(models.TextChoices):
     DROPPED = "DROPPED", "устарело"
 
 
-WAITING = (State.QUEUED, State.SENDING)
-UNFINISHED = (*WAITING, State.PAUSED)
+UNFINISHED = (State.QUEUED, State.PAUSED)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -55,12 +53,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def waiting(self) -> "MessageQuerySet":
         """Not yet sent, and not given up."""
-        return self.filter(state__in=WAITING)
+        return self.filter(state=State.QUEUED)
+
+    def untouched(self) -> "MessageQuerySet":
+        """Waiting, and no worker has ever begun: these may still be stopped."""
+        return self.waiting().filter(lease_until=None)
 
     def due(self, now: datetime) -> "MessageQuerySet":
-        """To be sent now, oldest first: their time has come, or the worker that had them is gone."""
-        # A claim moves due_at to the end of its lease.
-        return self.waiting().filter(due_at__lte=now).order_by("due_at", "id")
+        """To be sent now, oldest first: their time has come, and the worker that had them, if one had, is gone."""
+        is_free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+        return self.waiting().filter(is_free, due_at__lte=now).order_by("due_at", "id")
 
     def sent_to(self, resident_uuid: uuid.UUID) -> "MessageQuerySet":
         """What was written to a resident, newest first, without a word of what is secret."""
@@ -70,8 +72,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """One SMS or e-mail; a secret text stands encrypted until the message leaves the queue, and nowhere afterwards."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    key = models.CharField(max_length=120, unique=True)
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=120)
     kind = models.CharField("вид", max_length=40)
     channel = models.CharField("канал", max_length=5, choices=Channel.choices)
     category = models.PositiveSmallIntegerField("зачем", choices=Category.choices, default=Category.SERVICE)
@@ -83,7 +85,9 @@ class Message(models.Model):
     values = models.JSONField(null=True)
     # «receipt:<uuid>»: the file is made when the letter leaves.
     attachment = models.CharField(max_length=60, blank=True, default="")
-    draft = models.ForeignKey("Draft", models.SET_NULL, null=True, related_name="messages")
+    draft = models.ForeignKey(
+        "Draft", models.SET_NULL, null=True, related_name="messages", db_index=False, db_constraint=False
+    )
     state = models.CharField("состояние", max_length=11, choices=State.choices, default=State.QUEUED)
     resident_uuid = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField("попыток", default=0)
@@ -92,6 +96,7 @@ class Message(models.Model):
     error = models.CharField("ошибка", max_length=200, blank=True, default="")
     created_at = models.DateTimeField("создано")
     due_at = models.DateTimeField("не раньше")
+    # While a worker has it, and what a killed one leaves; no index knows it, so that a claim is cheap.
     lease_until = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField("отправлено", null=True)
@@ -110,24 +115,27 @@ class Message(models.Model):
     class Meta:
         verbose_name = "сообщение"
         verbose_name_plural = "сообщения"
+        # A million rows a register pass through each of these three times: every one must be worth it.
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="message_key"),
             # Files of the file channels are named by these two: no message may overwrite another.
             models.UniqueConstraint(fields=["address", "created_at"], name="message_address_moment"),
             models.CheckConstraint(
-                condition=Q(secret_text__isnull=True) | Q(state__in=WAITING), name="message_secret_wiped"
+                condition=Q(secret_text__isnull=True) | Q(state=State.QUEUED), name="message_secret_wiped"
             ),
             models.CheckConstraint(
-                condition=Q(state=State.SENDING) ^ Q(lease_until__isnull=True), name="message_sending_is_leased"
+                condition=Q(lease_until__isnull=True) | Q(state=State.QUEUED), name="message_leased_is_queued"
             ),
         ]
         indexes = [
             models.Index(
                 fields=["category", "due_at", "resident_uuid", "id"],
-                condition=Q(state__in=WAITING),
+                condition=Q(state=State.QUEUED),
                 name="message_waiting",
             ),
             models.Index(fields=["ask_at"], condition=Q(ask_at__isnull=False), name="message_to_ask"),
             models.Index(fields=["resident_uuid", "-created_at"], name="message_resident"),
+            models.Index(fields=["draft"], condition=Q(draft__isnull=False), name="message_draft"),
         ]
 
     def __str__(self) -> str:

@@ -149,7 +149,7 @@ def test_a_task_of_a_killed_worker_comes_back(
         queue(code="4821", now=LONG_AGO)
         first = start(WORKER, EMAIL_URL=f"smtp://127.0.0.1:{port}")
         tasks.deliver.delay()
-        until(lambda: Message.objects.filter(state=State.SENDING).exists())
+        until(lambda: Message.objects.exclude(lease_until=None).exists())
         first.send_signal(signal.SIGKILL)
 
         start(WORKER)

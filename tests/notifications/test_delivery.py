@@ -252,6 +252,16 @@ def test_a_message_of_a_killed_worker_is_sent_when_its_lease_is_over(carrier: Ca
     assert (message.state, message.attempts, message.claims) == (State.SENT, 1, 2)
 
 
+def test_a_claim_that_took_longer_than_its_lease_sends_nothing(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "BATCH_TAKES", -1)
+    queue()
+
+    assert delivery.deliver_due(now=NOW, limit=1) == 0
+    assert (carrier.texts, Message.objects.untouched().count()) == ([], 1)
+
+
 def test_a_message_that_kills_every_worker_ends_some_day(carrier: Carrier) -> None:
     carrier.before = killed
     message = queue()
@@ -289,9 +299,7 @@ def claim_what_one_saw(*, now: datetime, limit: int, categories: object) -> list
     time.sleep(0.3)
     for message in seen:
         message.lease_until = now + claims.LEASE
-        Message.objects.filter(pk=message.pk).update(
-            state=State.SENDING, lease_until=message.lease_until, due_at=message.lease_until
-        )
+        Message.objects.filter(pk=message.pk).update(state=State.QUEUED, lease_until=message.lease_until)
     return seen
 
 

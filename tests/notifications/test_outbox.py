@@ -147,11 +147,19 @@ def test_it_wakes_nobody_without_redis(
 def test_waiting_messages_are_those_not_yet_through() -> None:
     for state in State:
         message = queue(PAYMENT_CODE, context={"code": "123456", "amount": "1,00 ₽", "payee": "А"})
-        wiped = {} if state in {State.QUEUED, State.SENDING} else {"secret_text": None}
-        lease = {"lease_until": NOW} if state == State.SENDING else {}
-        Message.objects.filter(pk=message.pk).update(state=state, **wiped, **lease)
+        wiped = {} if state == State.QUEUED else {"secret_text": None}
+        Message.objects.filter(pk=message.pk).update(state=state, **wiped)
 
-    assert {message.state for message in Message.objects.waiting()} == {State.QUEUED, State.SENDING}
+    assert {message.state for message in Message.objects.waiting()} == {State.QUEUED}
+
+
+def test_what_a_worker_has_is_due_again_when_its_lease_is_over_and_is_no_more_stopped() -> None:
+    message = queue()
+    Message.objects.filter(pk=message.pk).update(lease_until=NOW)
+
+    assert not Message.objects.due(NOW - timedelta(seconds=1)).exists()
+    assert Message.objects.due(NOW).get() == message
+    assert not Message.objects.untouched().exists()
 
 
 @pytest.mark.parametrize("state", [State.SENT, State.FAILED, State.DROPPED])
@@ -162,11 +170,11 @@ def test_the_database_refuses_to_keep_a_secret_of_a_finished_message(state: Stat
         Message.objects.filter(pk=message.pk).update(state=state)
 
 
-def test_the_database_refuses_a_message_being_sent_without_a_lease() -> None:
+def test_the_database_refuses_a_lease_on_a_finished_message() -> None:
     message = queue()
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Message.objects.filter(pk=message.pk).update(state=State.SENDING)
+        Message.objects.filter(pk=message.pk).update(state=State.SENT, secret_text=None, lease_until=NOW)
 
 
 def test_a_dead_broker_fails_no_page_and_holds_none_up(
