@@ -28,7 +28,8 @@ def parse_roubles(text: str, *, signed: bool = False) -> Kopecks:
     found = _ROUBLES.fullmatch(text.strip(_SPACES))
     if not found or (found["sign"] and not signed):
         raise NotMoney(text)
-    whole = _NOT_DIGITS.sub("", found["whole"])[:40]
+    whole = found["whole"] if found["whole"].isdecimal() else _NOT_DIGITS.sub("", found["whole"])
+    whole = whole[:40]
     kopecks = int(whole) * 100 + int((found["part"] or "").ljust(2, "0"))
     if kopecks > LARGEST:
         raise NotMoney(text)

@@ -1,9 +1,9 @@
 """What every format of bill registers is read into, and the sizes beyond which a figure is a slip."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from billing.account_numbers import AccountKind
 from billing.money import Kopecks
@@ -38,6 +38,37 @@ class Line(NamedTuple):
     amount: Kopecks
 
 
+ServiceKey = tuple[str, str]
+ServiceIds = Mapping[ServiceKey, int]
+
+
+class RegisterBill(Protocol):
+    """A bill of a register, however it was read."""
+
+    @property
+    def number(self) -> str:
+        """Of the account, as it is kept."""
+
+    @property
+    def line(self) -> int:
+        """Where it begins in the file."""
+
+    @property
+    def rows(self) -> int:
+        """How many charges it has."""
+
+    @property
+    def total(self) -> Kopecks:
+        """The sum of «К оплате»."""
+
+    @property
+    def services(self) -> list[ServiceKey]:
+        """What is charged, in the order of the register."""
+
+    def charges(self, ids: ServiceIds) -> str:
+        """JSON as `Bill.stored_charges` is written. Raises KeyError where a service has no number yet."""
+
+
 @dataclass
 class AccountBill:
     """The lines of one account, in their order; `line` is where they begin in the file."""
@@ -51,6 +82,25 @@ class AccountBill:
         """The sum of «К оплате»."""
         return Kopecks(sum(line.amount for line in self.lines))
 
+    @property
+    def rows(self) -> int:
+        """How many charges it has."""
+        return len(self.lines)
+
+    @property
+    def services(self) -> list[ServiceKey]:
+        """What is charged, in the order of the register."""
+        return [(line.service, line.unit) for line in self.lines]
+
+    def charges(self, ids: ServiceIds) -> str:
+        """To the letter of json.dumps; names of services are not in it. Raises KeyError where one has no number yet."""
+        charges = [
+            f"[{ids[service, unit]}, {amount}, {'null' if accrued is None else accrued},"
+            f' {"null" if recalculated is None else recalculated}, "{volume}", "{tariff}"]'
+            for service, unit, volume, tariff, accrued, recalculated, amount in self.lines
+        ]
+        return f"[{', '.join(charges)}]"
+
 
 @dataclass(frozen=True)
 class Register:
@@ -63,5 +113,5 @@ class Register:
     provider: str
     period: date
     issued_date: date
-    bills: Iterable[AccountBill]
+    bills: Iterable[RegisterBill]
     sequence: int = 0

@@ -18,9 +18,11 @@ FROM staged_bill s
 {join} JOIN billing_personalaccount a ON a.provider_id = %(provider)s AND a.number = s.number
 {join} JOIN billing_bill b ON b.account_id = a.id AND b.period = %(period)s
 """
+# As text, letter for letter: one hand writes both.
+CHANGED = "CAST(b.charges AS text) <> CAST(s.charges AS text)"
 SURVEY = f"""
-SELECT count(a.id), count(b.id), count(CASE WHEN b.charges <> s.charges THEN 1 END),
-       sum(CASE WHEN b.charges <> s.charges THEN b.total END), sum(CASE WHEN b.charges <> s.charges THEN s.total END)
+SELECT count(a.id), count(b.id), count(CASE WHEN {CHANGED} THEN 1 END),
+       sum(CASE WHEN {CHANGED} THEN b.total END), sum(CASE WHEN {CHANGED} THEN s.total END)
 {BESIDE.format(join="LEFT")}
 """
 ADD_ACCOUNTS = """
@@ -31,7 +33,7 @@ ON CONFLICT (provider_id, number) DO NOTHING
 """
 FIND_CHANGED = f"""
 CREATE TEMPORARY TABLE changed_bill AS
-SELECT b.id, b.total AS former_total, s.charges, s.total {BESIDE.format(join="INNER")} WHERE b.charges <> s.charges
+SELECT b.id, b.total AS former_total, s.charges, s.total {BESIDE.format(join="INNER")} WHERE {CHANGED}
 """
 KEEP_VERSIONS = """
 INSERT INTO billing_billversion (bill_id, version, issued_date, charges, total, register_id, replaced_at)

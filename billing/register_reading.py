@@ -5,8 +5,19 @@ from typing import BinaryIO, NoReturn, TypeVar
 
 from billing import account_numbers
 from billing.money import Kopecks
-from billing.register_contents import LARGEST_CHARGE, MOST_CHARGES, AccountBill, Line, Sender
-from billing.register_text import BadCell, BadLine, Malformed, Mistake, cells, encoding_of, lines_of, money_cell
+from billing.register_contents import LARGEST_CHARGE, MOST_CHARGES, AccountBill, Line, RegisterBill, Sender
+from billing.register_pieces import Piece, pieces_of
+from billing.register_text import (
+    BadCell,
+    BadLine,
+    Malformed,
+    Mistake,
+    cells,
+    encoding_of,
+    money_cell,
+    numbered_lines,
+)
+from billing.usual_bills import UsualBill
 
 FIRST_MISTAKES = 20
 
@@ -22,11 +33,35 @@ class Reading:
         self.line = 0
         self.columns: tuple[str, ...] = ()
         self.encoding = encoding_of(file, known_word=known_word)
-        self._lines = lines_of(file, self.encoding)
+        self._pieces = pieces_of(file)
+        self._lines: Iterator[str] = iter(())
+        self.passed = 0
+
+    def next_piece(self) -> Piece | None:
+        """The next lines as they stand in the file; None when it is over."""
+        return next(self._pieces, None)
+
+    def lines_of(self, piece: Piece) -> Iterator[str]:
+        """Its lines that are not blank; bytes of no sense come as surrogates, which `cells` refuses."""
+        text = piece.lines.decode(self.encoding, errors="surrogateescape")
+        first = self.passed + 1
+        self.passed += text.count("\n")
+        for self.line, line in numbered_lines(text, first=first):
+            yield line
+
+    def pass_by(self, lines: int) -> None:
+        """Stand behind so many lines that were read in another way."""
+        self.passed += lines
+        self.line = self.passed
 
     def next_line(self) -> str | None:
         """The next line that is not blank, as it stands; None when the file is over."""
-        self.line, line = next(self._lines, (self.line + 1, None))
+        while (line := next(self._lines, None)) is None:
+            piece = self.next_piece()
+            if piece is None:
+                self.line += 1
+                return None
+            self._lines = self.lines_of(piece)
         return line
 
     def next_cells(self) -> list[str] | None:
@@ -77,25 +112,32 @@ class Reading:
             return None
         return kopecks
 
-    def gather(self, rows: Iterator[tuple[str, Line | None]], sender: Sender) -> Iterator[AccountBill]:
-        """Bills of rows (account number, charge), one at a time: the file may be of any size.
+    def gather(self, found: Iterator[UsualBill | tuple[str, Line | None]], sender: Sender) -> Iterator[RegisterBill]:
+        """Bills of rows (account number, charge), and those that were read whole: the file may be of any size.
 
         After the first mistake none: the file is refused, and what is wrong in it must reach no table.
         """
         bill, written = None, ""
-        for number, line in rows:
+        for row in found:
+            if isinstance(row, UsualBill):
+                yield from self._right(bill, row)
+                bill = None
+                continue
+            number, line = row
             if bill is None or number != written:
                 account, written = self._account(number, sender), number
                 if bill is None or account != bill.number:
-                    if bill is not None and not self.mistakes:
-                        yield bill
+                    yield from self._right(bill)
                     bill = AccountBill(account, self.line)
             if line is not None:
                 bill.lines.append(line)
             if len(bill.lines) > MOST_CHARGES:
                 self.stop(1, f"больше {MOST_CHARGES} строк у одного счёта")
-        if bill is not None and not self.mistakes:
-            yield bill
+        yield from self._right(bill)
+
+    def _right(self, *bills: RegisterBill | None) -> list[RegisterBill]:
+        """These bills, as long as nothing was wrong."""
+        return [] if self.mistakes else [bill for bill in bills if bill is not None]
 
     def _account(self, number: str, sender: Sender) -> str:
         try:

@@ -10,12 +10,12 @@ from django.db import connection
 
 from billing.models import BillService, Provider
 from billing.money import Kopecks
-from billing.register_contents import AccountBill, Line
+from billing.register_contents import RegisterBill, ServiceIds, ServiceKey
 from billing.register_reading import FIRST_MISTAKES
 from billing.register_text import Malformed, Mistake
 
 COLUMNS = {
-    "postgresql": "number varchar(40) NOT NULL, line integer NOT NULL, charges jsonb NOT NULL, total bigint NOT NULL",
+    "postgresql": "number varchar(40) NOT NULL, line integer NOT NULL, charges json NOT NULL, total bigint NOT NULL",
     "sqlite": "number text NOT NULL, line integer NOT NULL, charges text NOT NULL, total integer NOT NULL",
 }
 TWICE = """
@@ -36,12 +36,11 @@ class Services:
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
         self.ids = self._written()
-        self._new: dict[tuple[str, str], int] = {}
+        self._new: dict[ServiceKey, int] = {}
 
-    def reserve(self, lines: Iterable[Line]) -> None:
-        """Give a number to every service of these lines that has none."""
-        for line in lines:
-            key = line.service, line.unit
+    def reserve(self, services: Iterable[ServiceKey]) -> None:
+        """Give a number to every one of these services that has none."""
+        for key in services:
             if key not in self.ids:
                 self.ids[key] = self._new[key] = self._next_id()
 
@@ -55,7 +54,7 @@ class Services:
         ]
         BillService.objects.bulk_create(services)
 
-    def _written(self) -> dict[tuple[str, str], int]:
+    def _written(self) -> dict[ServiceKey, int]:
         services = BillService.objects.filter(provider=self.provider)
         return {(name, unit): pk for name, unit, pk in services.values_list("name", "unit", "pk")}
 
@@ -73,29 +72,35 @@ class Staging:
 
     def __init__(self) -> None:
         self.bills, self.rows, self.total = 0, 0, Kopecks(0)
+        self._waiting: RegisterBill | None = None
 
-    def fill(self, bills: Iterable[AccountBill], services: Services) -> None:
+    def fill(self, bills: Iterable[RegisterBill], services: Services) -> None:
         """Stage them all, in a new table. Raises what the bills raise."""
         drop()
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE TEMPORARY TABLE staged_bill ({COLUMNS[connection.vendor]})")
         left = iter(bills)
+        self._waiting = next(left, None)
         # A service that has no number yet ends a stretch: no other statement can run inside one.
-        bill = next(left, None)
-        while bill is not None:
-            services.reserve(bill.lines)
-            stretch = _Stretch(chain([bill], left), services.ids)
-            self._write(self._counted(stretch))
-            bill = stretch.next_bill
+        while self._waiting is not None:
+            services.reserve(self._waiting.services)
+            self._write(self._stretch(chain([self._waiting], left), services.ids))
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("ANALYZE staged_bill")
+                cursor.execute("ANALYZE staged_bill (number)")
 
-    def _counted(self, stretch: Iterable[tuple[AccountBill, str]]) -> Iterator[Row]:
-        for bill, charges in stretch:
+    def _stretch(self, bills: Iterable[RegisterBill], ids: ServiceIds) -> Iterator[Row]:
+        """The bills up to one with a service that has no number: that is `_waiting` then."""
+        self._waiting = None
+        for bill in bills:
+            try:
+                charges = bill.charges(ids)
+            except KeyError:
+                self._waiting = bill
+                return
             total = bill.total
             self.bills += 1
-            self.rows += len(bill.lines)
+            self.rows += bill.rows
             self.total = Kopecks(self.total + total)
             yield bill.number, bill.line, charges, total
 
@@ -110,23 +115,6 @@ class Staging:
                     cursor.executemany("INSERT INTO staged_bill VALUES (%s, %s, %s, %s)", piece)
         if pieces.error:
             raise pieces.error
-
-
-class _Stretch:
-    """Bills with their charges as JSON, up to one with a service that has no number: that is `next_bill` then."""
-
-    def __init__(self, bills: Iterator[AccountBill], ids: dict[tuple[str, str], int]) -> None:
-        self.next_bill: AccountBill | None = None
-        self._bills, self._ids = bills, ids
-
-    def __iter__(self) -> Iterator[tuple[AccountBill, str]]:
-        for bill in self._bills:
-            try:
-                charges = as_json(bill.lines, self._ids)
-            except KeyError:
-                self.next_bill = bill
-                return
-            yield bill, charges
 
 
 class Pieces:
@@ -167,21 +155,6 @@ class CopyFile:
                 for number, line, charges, total in next(self._pieces, [])
             ]
         )
-
-
-def as_json(lines: list[Line], ids: dict[tuple[str, str], int]) -> str:
-    """Charges as `Bill.stored_charges` has them, to the letter of json.dumps; names of services are not in them."""
-    return (
-        "["
-        + ", ".join(
-            [
-                f"[{ids[service, unit]}, {amount}, {'null' if accrued is None else accrued},"
-                f' {"null" if recalculated is None else recalculated}, "{volume}", "{tariff}"]'
-                for service, unit, volume, tariff, accrued, recalculated, amount in lines
-            ]
-        )
-        + "]"
-    )
 
 
 def refuse_doubles(known: list[Mistake]) -> None:

@@ -1,11 +1,11 @@
 """The clothes of every register: encoding, lines, `;` and quotes, cells; and the mistakes that are found in them."""
 
-import io
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import BinaryIO
 
 from billing import register_encoding
@@ -17,9 +17,9 @@ SPACES = " \u00a0\u202f\u2009"
 _VISIBLE = str.maketrans(dict.fromkeys(SPACES, " "))
 # What surrogateescape makes of the bytes 80 to FF.
 _UNREADABLE = "".join(map(chr, range(0xDC80, 0xDD00)))
-WITH_BOM = {"utf-8": "utf-8-sig"}
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
-_DECIMAL = re.compile(r"-?[0-9]{1,12}(?:[.,][0-9]{1,9})?")
+DECIMAL = "-?[0-9]{1,12}(?:[.,][0-9]{1,9})?"
+_DECIMAL = re.compile(DECIMAL)
 _DAY = re.compile(r"([0-9]{2})\.([0-9]{2})\.(20[0-9]{2})")
 _MONTH = re.compile(r"([0-9]{2})\.(20[0-9]{2})")
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -72,34 +72,18 @@ def decode(data: bytes) -> str:
         ) from None
 
 
-def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines that are not blank, without their ends (LF or CRLF, mixed as they come), numbered from 1 as in the file."""
-    return _numbered(text.split("\n"))
+def numbered_lines(text: str, *, first: int = 1) -> Iterator[tuple[int, str]]:
+    """Lines that are not blank, without their ends (LF or CRLF, mixed as they come), numbered as in the file."""
+    for number, line in enumerate(text.split("\n"), start=first):
+        bare = line.rstrip("\r\n")
+        if bare and (bare[0] not in SPACES or bare.strip(SPACES)):
+            yield number, bare
 
 
 def encoding_of(file: BinaryIO, *, known_word: str = "") -> str:
     """Which encoding the file is in, by its beginning; a word that stands in every such file helps to tell."""
     file.seek(0)
     return register_encoding.of(file.read(register_encoding.SAMPLE), known_word=known_word)
-
-
-def lines_of(file: BinaryIO, encoding: str) -> Iterator[tuple[int, str]]:
-    """The same of a file of any size; bytes of no sense come as surrogates, which `cells` refuses with their place."""
-    file.seek(0)
-    decoded = io.TextIOWrapper(file, WITH_BOM.get(encoding, encoding), errors="surrogateescape", newline="\n")
-    try:
-        yield from _numbered(decoded)
-    finally:
-        # Or the wrapper would close the caller's file.
-        if not file.closed:
-            decoded.detach()
-
-
-def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(lines, start=1):
-        bare = line.rstrip("\r\n")
-        if bare and (bare[0] not in SPACES or bare.strip(SPACES)):
-            yield number, bare
 
 
 def _unreadable(byte: int, encoding: str) -> str:
@@ -156,19 +140,7 @@ def money_cell(cell: str) -> Kopecks:
         raise BadCell(f"«{cell[:30]}» – не сумма в рублях") from None
 
 
-def plain_sum(cell: str) -> Kopecks | None:
-    """A sum of the usual look, below ten million roubles with two decimals and no spaces; None for any other look."""
-    whole, sign, part = cell.partition(",")
-    if not sign:
-        whole, _, part = cell.partition(".")
-    if whole.isdecimal() and part.isdecimal() and len(part) == 2 and len(whole) < 8 and cell.isascii():
-        return Kopecks(int(whole + part))
-    if whole.startswith("-"):
-        above = plain_sum(cell[1:]) if cell.count("-") == 1 else None
-        return None if above is None else Kopecks(-above)
-    return None
-
-
+@lru_cache(maxsize=4096)
 def decimal_cell(cell: str) -> str:
     """A volume or tariff as text with a decimal point; empty stays empty. Raises BadCell."""
     bare = "".join(sign for sign in cell if sign not in SPACES)

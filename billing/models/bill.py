@@ -42,6 +42,18 @@ def read_charges(stored: list[Any], services: dict[int, BillService]) -> list[Ch
     ]
 
 
+class ChargesField(models.JSONField):
+    """JSON kept as it was written: on PostgreSQL `json`, which takes half the room of `jsonb` for such short rows."""
+
+    def db_type(self, connection: Any) -> str:
+        """Elsewhere there is one way to keep JSON."""
+        return "json" if connection.vendor == "postgresql" else str(super().db_type(connection))
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """psycopg2 reads `json` by itself."""
+        return value if isinstance(value, list) else super().from_db_value(value, expression, connection)
+
+
 class BillStatus(models.TextChoices):
     """What a resident reads about a bill; it follows from the bill's own figures."""
 
@@ -101,7 +113,7 @@ class Bill(models.Model):
     version = models.PositiveIntegerField(default=1)
     issued_date = models.DateField()
     # [[service, kopecks, accrued or null, recalculated or null, "volume", "tariff"], …] in the order of the register.
-    stored_charges = models.JSONField(db_column="charges")
+    stored_charges = ChargesField(db_column="charges")
     total = models.BigIntegerField()
     register = models.ForeignKey(BillRegister, models.PROTECT, related_name="+")
     carried_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
@@ -202,7 +214,7 @@ class BillVersion(models.Model):
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()
     issued_date = models.DateField()
-    stored_charges = models.JSONField(db_column="charges")
+    stored_charges = ChargesField(db_column="charges")
     total = models.BigIntegerField()
     register = models.ForeignKey(BillRegister, models.PROTECT, related_name="+")
     replaced_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import BinaryIO
 
-from billing.register_contents import LONGEST_SERVICE, AccountBill, Line, Register, Sender
+from billing.register_contents import LONGEST_SERVICE, Line, Register, RegisterBill, Sender
 from billing.register_reading import FIRST_MISTAKES, Reading, trimmed
 from billing.register_text import BadCell, Malformed, Mistake, text_cell
 
@@ -44,7 +44,7 @@ def read(
     return Register(sender.code, period, issued_date=today, bills=bills, sequence=sequence)
 
 
-def _bills(reading: Reading, sender: Sender, period: date) -> Iterator[AccountBill]:
+def _bills(reading: Reading, sender: Sender, period: date) -> Iterator[RegisterBill]:
     count = 0
     for bill in reading.gather(_rows(reading, period), sender):
         count += 1

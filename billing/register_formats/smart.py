@@ -5,19 +5,18 @@ from datetime import date, timedelta
 from typing import BinaryIO, TypeVar
 
 from billing.money import Kopecks, plain_roubles
-from billing.register_contents import LONGEST_SERVICE, LONGEST_UNIT, AccountBill, Line, Register, Sender
+from billing.register_contents import LONGEST_SERVICE, LONGEST_UNIT, Line, Register, RegisterBill, Sender
 from billing.register_reading import FIRST_MISTAKES, Reading, trimmed
 from billing.register_text import (
-    SEPARATOR,
     Malformed,
     count_cell,
     day_cell,
     decimal_cell,
     money_cell,
     month_cell,
-    plain_sum,
     text_cell,
 )
+from billing.usual_bills import UsualBill, UsualBills
 
 NAME = "smart"
 TOLD_BY_NAME = False
@@ -28,8 +27,6 @@ TOTAL_COLUMNS = ("#TOTAL", "Счетов", "Строк", "Сумма")
 ISSUED_AHEAD = timedelta(days=1)
 PERIOD_AHEAD = timedelta(days=31)
 PERIOD_BEHIND = timedelta(days=3 * 366)
-# Beyond it a file is of another kind than bills are, and nothing is gained by knowing its words.
-MOST_KNOWN = 20_000
 
 Value = TypeVar("Value")
 Stated = tuple[int | None, int | None, Kopecks | None]
@@ -49,12 +46,12 @@ def read(
     return Register(sender.code, period, issued_date, _bills(reading, sender))
 
 
-def _bills(reading: Reading, sender: Sender) -> Iterator[AccountBill]:
+def _bills(reading: Reading, sender: Sender) -> Iterator[RegisterBill]:
     stated: list[Stated] = []
     bills, rows, total = 0, 0, 0
-    for bill in reading.gather(_rows(reading, stated), sender):
+    for bill in reading.gather(_rows(reading, stated, sender), sender):
         bills += 1
-        rows += len(bill.lines)
+        rows += bill.rows
         total += bill.total
         yield bill
     reading.refuse_mistakes()
@@ -104,71 +101,31 @@ def _refuse_implausible(reading: Reading, period: date, issued_date: date, today
         reading.wrong(2, "между периодом и датой выставления больше трёх лет")
 
 
-def _rows(reading: Reading, stated: list[Stated]) -> Iterator[tuple[str, Line | None]]:
-    """Account number and charge of every row; the totals of the last line are left in `stated`."""
-    usual = UsualRows()
-    row: list[str] | None = None
-    while (line := reading.next_line()) is not None:
-        if (charge := usual.charge(found := line.split(SEPARATOR))) is not None:
-            yield found[0], charge
+def _rows(reading: Reading, stated: list[Stated], sender: Sender) -> Iterator[UsualBill | tuple[str, Line | None]]:
+    """Usual bills, and of all others account number and charge of every row; the last line's totals go to `stated`."""
+    usual = UsualBills(sender, reading.encoding)
+    while (piece := reading.next_piece()) is not None:
+        bill = usual.read(piece.lines, line=reading.passed + 1) if piece.is_whole_bill else None
+        if bill is not None:
+            reading.pass_by(bill.rows)
+            yield bill
             continue
-        if (row := reading.cells_of(line)) is None:
-            continue
-        if row[0] == TOTAL_COLUMNS[0]:
-            break
-        row = trimmed(row, to=len(COLUMNS))
-        if len(row) != len(COLUMNS):
-            reading.wrong(min(len(row), len(COLUMNS)) + 1, f"полей {len(row)}, а должно быть {len(COLUMNS)}")
-            continue
-        charge = _line(reading, row)
-        if charge is not None and row == found:
-            usual.learn(row, charge)
-        yield row[0], charge
+        before = len(reading.mistakes)
+        for line in reading.lines_of(piece):
+            row = trimmed(reading.cells_of(line), to=len(COLUMNS))
+            if row[:1] == [TOTAL_COLUMNS[0]]:
+                reading.columns = TOTAL_COLUMNS
+                stated.append(_end(reading, trimmed(row)))
+                return
+            if len(row) == len(COLUMNS):
+                yield row[0], _line(reading, row)
+            elif row:
+                reading.wrong(min(len(row), len(COLUMNS)) + 1, f"полей {len(row)}, а должно быть {len(COLUMNS)}")
+        if piece.is_whole_bill and len(reading.mistakes) == before:
+            usual.learn(piece.lines)
     reading.columns = TOTAL_COLUMNS
-    if line is None or row is None:
-        reading.stop(1, "нет завершающей строки #TOTAL: файл оборван")
-    stated.append(_end(reading, trimmed(row)))
-
-
-class UsualRows:
-    """Reads the rows that nearly all rows are like: a service and figures seen before, sums with two decimals.
-
-    What it does not know goes the long way, through every check; what it knows has gone there once.
-    """
-
-    def __init__(self) -> None:
-        self.services: dict[tuple[str, str], tuple[str, str]] = {}
-        self.decimals = {"": ""}
-
-    def charge(self, row: list[str]) -> Line | None:
-        """The charge of a row as split and no more, or None where it must be looked at closely."""
-        if len(row) != len(COLUMNS):
-            return None
-        number, service, unit, volume, tariff, accrued, recalculated, amount = row
-        known = self.services.get((service, unit))
-        kopecks = plain_sum(amount)
-        if known is None or kopecks is None or not (number.isalnum() and number.isascii()):
-            return None
-        accrued_kopecks = kopecks if accrued == amount else plain_sum(accrued)
-        if accrued_kopecks is None:
-            return None
-        recalculated_kopecks = None
-        if recalculated:
-            recalculated_kopecks = plain_sum(recalculated)
-            if recalculated_kopecks is None or kopecks != accrued_kopecks + recalculated_kopecks:
-                return None
-        if volume in self.decimals and tariff in self.decimals:
-            figures = self.decimals[volume], self.decimals[tariff]
-            return Line(*known, *figures, accrued_kopecks, recalculated_kopecks, kopecks)
-        return None
-
-    def learn(self, row: list[str], charge: Line) -> None:
-        """Know this service and these figures from now on."""
-        if len(self.services) > MOST_KNOWN or len(self.decimals) > MOST_KNOWN:
-            self.services.clear()
-            self.decimals = {"": ""}
-        self.services[row[1], row[2]] = charge.service, charge.unit
-        self.decimals |= {row[3]: charge.volume, row[4]: charge.tariff}
+    reading.next_line()
+    reading.stop(1, "нет завершающей строки #TOTAL: файл оборван")
 
 
 def _line(reading: Reading, row: list[str]) -> Line | None:
@@ -179,7 +136,7 @@ def _line(reading: Reading, row: list[str]) -> Line | None:
     unit = reading.cell(row, 3, lambda cell: text_cell(cell, LONGEST_UNIT))
     volume, tariff = (reading.cell(row, column, decimal_cell) for column in (4, 5))
     accrued, recalculated = (reading.charge(row, column) if row[column - 1] else None for column in (6, 7))
-    amount = reading.charge(row, 8)
+    amount = accrued if accrued is not None and row[7] == row[5] else reading.charge(row, 8)
     if amount is not None and accrued is not None and recalculated is not None and amount != accrued + recalculated:
         reading.wrong(8, f"«Начислено» и «Перерасчёт» дают {plain_roubles(Kopecks(accrued + recalculated))}")
     if len(reading.mistakes) > before:
