@@ -14,10 +14,9 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.client_ip import subscriber
-from accounts.models import User
+from accounts.models import Authenticator, User
 from safeguards import journal, throttle
 from safeguards.journal import Action, Actor
 from safeguards.throttle import Limit
@@ -71,13 +70,13 @@ def check_password(*, phone: str, password: str, ip: str, now: datetime) -> User
 
 def has_second_factor(user: User) -> bool:
     """Whether an authenticator was ever confirmed; without one there is enrolment first."""
-    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+    return bool(Authenticator.objects.filter(user=user, confirmed=True).exists())
 
 
-def begin_enrolment(user: User) -> TOTPDevice:
+def begin_enrolment(user: User) -> Authenticator:
     """The authenticator that is being set up: the same one until its first code has come."""
-    found = TOTPDevice.objects.filter(user=user, confirmed=False).order_by("pk").first()
-    return found or TOTPDevice.objects.create(user=user, name="authenticator", confirmed=False)
+    found = Authenticator.objects.filter(user=user, confirmed=False).order_by("pk").first()
+    return found or Authenticator.objects.create(user=user, name="authenticator", confirmed=False)
 
 
 def finish_enrolment(*, user: User, code: str, ip: str, now: datetime) -> Enrolled:
@@ -87,9 +86,9 @@ def finish_enrolment(*, user: User, code: str, ip: str, now: datetime) -> Enroll
     if django_otp.verify_token(user, device.persistent_id, _digits(code)) is None:
         raise WrongCode
     with transaction.atomic():
-        if not TOTPDevice.objects.filter(pk=device.pk, confirmed=False).update(confirmed=True):
+        if not Authenticator.objects.filter(pk=device.pk, confirmed=False).update(confirmed=True):
             raise WrongCode
-        TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
+        Authenticator.objects.filter(user=user).exclude(pk=device.pk).delete()
         codes = new_recovery_codes(user)
         _record(user, Action.SECOND_FACTOR_SET, ip, now)
     throttle.give_back(CODE_TRIES, str(user.uuid), now)
@@ -101,7 +100,7 @@ def check_code(*, user: User, code: str, ip: str, now: datetime) -> Device:
     """The device behind a code of the authenticator or a recovery code; raises WrongCode or Paused."""
     _take(CODE_TRIES, str(user.uuid), now)
     is_recovery = not _digits(code).isdecimal()
-    kind, token = (StaticDevice, _kept(code)) if is_recovery else (TOTPDevice, _digits(code))
+    kind, token = (StaticDevice, _kept(code)) if is_recovery else (Authenticator, _digits(code))
     for device in kind.objects.filter(user=user, confirmed=True):
         if django_otp.verify_token(user, device.persistent_id, token) is not None:
             throttle.give_back(CODE_TRIES, str(user.uuid), now)
@@ -124,7 +123,7 @@ def new_recovery_codes(user: User) -> list[str]:
 @transaction.atomic
 def forget_second_factor(user: User) -> None:
     """A lost phone: the next login begins with enrolment."""
-    TOTPDevice.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
 
 

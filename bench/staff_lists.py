@@ -9,9 +9,8 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import User
+from accounts.models import Authenticator, User
 from bench.figures import Figure, measured, size
 from billing.models import PersonalAccount, Provider, ProviderCategory
 from payments.models import FIRST_NUMBER, Payment
@@ -119,7 +118,7 @@ def _account() -> PersonalAccount:
 
 def _client() -> Client:
     user = User.objects.create_superuser(phone="+79000000077", password=None)
-    device = TOTPDevice.objects.create(user=user, name="bench", confirmed=True)
+    device = Authenticator.objects.create(user=user, name="bench", confirmed=True)
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user)
     session = client.session

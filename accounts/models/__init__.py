@@ -1,6 +1,7 @@
 """People and what they tell of themselves, as rows."""
 
 from accounts.models.answer_template import AnswerTemplate
+from accounts.models.authenticator import Authenticator
 from accounts.models.blocking import MAX_REASON_LENGTH, BlockAction, BlockEvent, BlockLink, BlockSource
 from accounts.models.confirmation import Confirmation, ConfirmationQuerySet, Purpose
 from accounts.models.device import KnownDevice, NumberRange, ResidentSession
@@ -38,6 +39,7 @@ __all__ = [
     "MAX_REASON_LENGTH",
     "OPEN_FEEDBACK",
     "AnswerTemplate",
+    "Authenticator",
     "BlockAction",
     "BlockEvent",
     "BlockLink",

@@ -11,10 +11,9 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import phones, staff_entry
-from accounts.models import User
+from accounts.models import Authenticator, User
 from smartservice import keys
 from smartservice.roles import Role
 
@@ -76,5 +75,5 @@ def _lines() -> Iterator[str]:
 def _create(login: Login, phone: str, role: Role, **names: str) -> None:
     user = User.objects.create_user(phone=phone, password=login.password, is_staff=True, **names)
     user.groups.add(Group.objects.get(name=role.value))
-    TOTPDevice.objects.create(user=user, name="authenticator", key=base64.b32decode(login.key).hex())
+    Authenticator.objects.create(user=user, name="authenticator", key=base64.b32decode(login.key).hex())
     staff_entry.new_recovery_codes(user)

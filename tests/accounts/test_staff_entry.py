@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import staff, staff_entry
-from accounts.models import ResidentSession
+from accounts.models import Authenticator, ResidentSession
 from safeguards.models import JournalEntry
 from tests.clock import NOW
 from tests.contact_centre.staff import OPERATORS_PHONE, PASSWORD, client_of, code, enrolled, make_staff
@@ -141,7 +140,7 @@ def test_enrolment_leaves_one_authenticator(user):
 
     enrolled_again = staff_entry.finish_enrolment(user=user, code=code(again), ip=IP, now=NOW)
 
-    assert list(TOTPDevice.objects.filter(user=user)) == [enrolled_again.device]
+    assert list(Authenticator.objects.filter(user=user)) == [enrolled_again.device]
     assert len(enrolled_again.recovery_codes) == staff_entry.RECOVERY_CODES
 
 

@@ -10,9 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import User
+from accounts.models import Authenticator, User
 from smartservice.roles import Role
 
 PASSWORD = "Long-and-plain-7"
@@ -31,12 +30,12 @@ def make_staff(role: Role | None = Role.OPERATOR, phone: str = OPERATORS_PHONE, 
     return user
 
 
-def enrolled(user: User) -> TOTPDevice:
+def enrolled(user: User) -> Authenticator:
     """His confirmed authenticator."""
-    return TOTPDevice.objects.create(user=user, name="authenticator", confirmed=True)
+    return Authenticator.objects.create(user=user, name="authenticator", confirmed=True)
 
 
-def code(device: TOTPDevice, ahead: int = 0) -> str:
+def code(device: Authenticator, ahead: int = 0) -> str:
     """What the authenticator shows now, or so many steps ahead."""
     totp = TOTP(unhexlify(device.key))
     totp.time = time.time() + 30 * ahead
@@ -48,7 +47,7 @@ def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
     session = client.session
-    device = TOTPDevice.objects.filter(user=user, confirmed=True).first() or enrolled(user)
+    device = Authenticator.objects.filter(user=user, confirmed=True).first() or enrolled(user)
     session[DEVICE_ID_SESSION_KEY] = device.persistent_id
     session.save()
     return client

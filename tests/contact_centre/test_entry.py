@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import staff_entry
+from accounts.models import Authenticator
 from safeguards.models import JournalEntry
 from tests.accounts.make import log_in, picture, sms
 from tests.contact_centre.staff import (
@@ -95,7 +95,7 @@ def test_the_first_login_sets_the_authenticator_up_and_shows_recovery_codes_once
     user = make_staff()
     assert give_password(client).url == ENROLMENT
     page = client.get(ENROLMENT).content.decode()
-    device = TOTPDevice.objects.get(user=user)
+    device = Authenticator.objects.get(user=user)
     assert '<path d="M' in page
 
     shown = client.post(ENROLMENT, {"code": code(device)}).content.decode()
@@ -115,7 +115,7 @@ def test_looking_at_the_enrolment_page_twice_keeps_one_key(client):
     client.get(ENROLMENT)
     client.get(ENROLMENT)
 
-    assert TOTPDevice.objects.filter(user=user).count() == 1
+    assert Authenticator.objects.filter(user=user).count() == 1
 
 
 def test_a_wrong_first_code_sets_nothing_up(client):
