@@ -23,7 +23,7 @@ def retype(schema_editor: Any, kind: str) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0012_register_journal")]
+    dependencies = [("billing", "0013_staff_words")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
