@@ -138,6 +138,7 @@ CELERY_BEAT_SCHEDULE = {
     "announce bills": {"task": "billing.announce", "schedule": 5.0, "options": {"expires": 5}},
     "remind of bills": {"task": "billing.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "erase who asked": {"task": "smartservice.erase", "schedule": 60.0, "options": {"expires": 60}},
+    "purge": {"task": "smartservice.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "settle payments": {"task": "payments.settle", "schedule": 30.0, "options": {"expires": 30}},
     "autopay": {"task": "payments.autopay", "schedule": 60.0, "options": {"expires": 60}},
     "lay out registers": {"task": "payments.deliver_registers", "schedule": 3600.0, "options": {"expires": 3600}},

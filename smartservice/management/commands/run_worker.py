@@ -19,6 +19,7 @@ from billing import bill_news
 from notifications import delivery, reports
 from notifications.models import PATIENT, URGENT, Category
 from payments import autopay_runs, card_list, register_delivery, settlement
+from smartservice import purge
 from smartservice.my_data import erasure
 
 logger = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ class Command(BaseCommand):
                 Sweep("autopay", lambda now: autopay_runs.run_due(now=now), 60.0),
                 Sweep("registers", lambda now: register_delivery.deliver_due(now=now), 3600.0),
                 Sweep("erasure", lambda now: erasure.finish_due(now=now), 5.0),
+                Sweep("purge", lambda now: purge.purge(now=now, is_stopping=stopping.is_set), 3600.0),
                 Sweep("cards", lambda now: card_list.sweep_all(now=now), 5.0),
             ),
             stopping,
