@@ -1,13 +1,22 @@
-"""Limits that hold with any number of processes: one conditional UPDATE decides, before the thing limited is done."""
+"""Limits that hold with any number of processes: one statement decides, before the thing limited is done."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from safeguards.models import Throttle
+
+# Both databases count in it only the rows it wrote: none when every place of the open window is taken.
+TAKE = """
+INSERT INTO safeguards_throttle AS place (scope, key, opened_at, used) VALUES (%s, %s, %s, 1)
+ON CONFLICT (scope, key) DO UPDATE SET
+    used = CASE WHEN place.opened_at <= %s THEN 1 ELSE place.used + 1 END,
+    opened_at = CASE WHEN place.opened_at <= %s OR place.used = 0 THEN excluded.opened_at ELSE place.opened_at END
+WHERE place.opened_at <= %s OR place.used < %s
+"""
 
 
 @dataclass(frozen=True)
@@ -21,20 +30,10 @@ class Limit:
 
 def take(limit: Limit, key: str, now: datetime) -> bool:
     """Take one place, or say False when none is left. Commits alone: an outer rollback would hand the place back."""
-    row_key = _hmac(limit, key)
-    opened_before = now - limit.period
-    over = Q(opened_at__lte=opened_before)
-    with transaction.atomic(durable=True):
-        rows = Throttle.objects.filter(scope=limit.scope, key=row_key)
-        if not rows.exists():
-            Throttle.objects.bulk_create(
-                [Throttle(scope=limit.scope, key=row_key, opened_at=now)], ignore_conflicts=True
-            )
-        taken = rows.filter(over | Q(used__lt=limit.times)).update(
-            used=Case(When(over, then=Value(1)), default=F("used") + 1),
-            opened_at=Case(When(over, then=Value(now)), When(used=0, then=Value(now)), default=F("opened_at")),
-        )
-    return bool(taken)
+    at, over = (connection.ops.adapt_datetimefield_value(moment) for moment in (now, now - limit.period))
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(TAKE, [limit.scope, _hmac(limit, key), at, over, over, over, limit.times])
+        return bool(cursor.rowcount)
 
 
 def take_all(places: list[tuple[Limit, str]], now: datetime) -> timedelta:

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
@@ -18,7 +18,9 @@ class SmartserviceConfig(AppConfig):
         """Checks ask models, so they are found only once all of these are loaded."""
         autodiscover_modules("checks")
         roles = import_module("smartservice.roles")
-        post_migrate.connect(roles.settle, dispatch_uid="smartservice.roles")
+        # Each app gets its permissions in its turn: once, after the last of them.
+        *_, last = apps.get_app_configs()
+        post_migrate.connect(roles.settle, sender=last, dispatch_uid="smartservice.roles")
 
 
 class StaffConfig(AdminConfig):

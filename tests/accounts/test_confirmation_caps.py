@@ -9,6 +9,7 @@ from accounts import confirmations
 from accounts.confirmations import NoTriesLeft, TooManyCodes, WrongCode
 from accounts.models import Confirmation, Purpose
 from notifications.models import Message
+from safeguards import throttle
 from safeguards.throttle import Limit
 from tests.accounts.make import OFTEN, code_for, code_sent_to, wrong
 from tests.people import ANNAS_PHONE, NOW
@@ -104,7 +105,8 @@ def test_a_refusal_takes_no_place_of_the_other_caps():
 
 
 def test_a_refusal_of_the_site_gives_the_phones_places_back(monkeypatch):
-    monkeypatch.setattr(confirmations, "SITE", Limit("code.site", 0, timedelta(days=1)))
+    monkeypatch.setattr(confirmations, "SITE", Limit("code.site", 1, timedelta(days=1)))
+    throttle.take(confirmations.SITE, "", NOW)
     for _ in range(5):
         ask(NOW)
     monkeypatch.undo()

@@ -121,7 +121,11 @@ def test_it_leaves_honest_text_alone(text: str) -> None:
     assert kinds(text) == set()
 
 
-@given(st.text(OTHERS, min_size=15, max_size=15).map(lambda digits: f"4{digits}").filter(is_luhn))
+def ended_as_luhn_says(digits: str) -> str:
+    return next(number for last in range(10) if is_luhn(number := f"{digits}{last}"))
+
+
+@given(st.text(OTHERS, min_size=14, max_size=14).map(lambda digits: ended_as_luhn_says(f"4{digits}")))
 def test_any_card_that_the_form_takes_is_found(number: str) -> None:
     grouped = " ".join(number[start : start + 4] for start in range(0, 16, 4))
 
