@@ -17,8 +17,12 @@ class File:
     content: bytes
 
 
+class NoFile(Exception):
+    """The file cannot be made now, and its letter would say nothing without it."""
+
+
 def files_of(message: Message) -> list[File]:
-    """The files of a letter; none where the thing is gone or cannot be laid out on this machine.
+    """The files of a letter; none where the thing is gone or cannot be laid out on this machine. Raises NoFile.
 
     ATTACHMENTS of the settings says who makes which kind: the one that knows receipts stands above this app.
     """

@@ -78,8 +78,7 @@ def _deliver(batch: list[Message], clock: Callable[[], datetime], is_stopping: C
     sent = 0
     for channel in Channel:
         parcels = _together([message for message in batch if message.channel == channel])
-        for parcel in parcels:
-            _gather(parcel)
+        parcels = [parcel for parcel in parcels if _gather(parcel, clock)]
         if parcels and choice.is_paid(channel):
             parcels = _paid_for(parcels, clock())
         outcomes = _sent(parcels, channel, clock, lambda: is_stopping() or time.monotonic() > ends)
@@ -132,10 +131,15 @@ def _paid_for(parcels: list[list[Message]], now: datetime) -> list[list[Message]
     return paid
 
 
-def _gather(parcel: list[Message]) -> None:
-    """Before threads have it: they must not touch the database."""
+def _gather(parcel: list[Message], clock: Callable[[], datetime]) -> bool:
+    """Before threads have it: they must not touch the database. False where it has to wait for its file."""
     parcel[0].together = [message.values for message in parcel if message.values is not None]
-    parcel[0].files = attachments.files_of(parcel[0])
+    try:
+        parcel[0].files = attachments.files_of(parcel[0])
+    except attachments.NoFile:
+        _postpone(parcel, "its file cannot be made", clock())
+        return False
+    return True
 
 
 def _destination(message: Message) -> tuple[str, str]:

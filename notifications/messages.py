@@ -111,6 +111,8 @@ PAYMENT_FAILED = MessageKind("payment_failed", Channel.EMAIL, is_secret=False, t
 PAYMENT_REFUNDED = MessageKind("payment_refunded", Channel.EMAIL, is_secret=False, topic=Topic.PAYMENTS_BY_EMAIL)
 # Context: what («Возврат»), amount, payee: for who reads no letters and has left the page.
 PAYMENT_OUTCOME = MessageKind("payment_outcome", Channel.SMS, is_secret=False, yields="payee")
+# Context: provider, number, day («20.11.2026»), rows, amount, fee; the register is attached.
+PAYMENT_REGISTER = MessageKind("payment_register", Channel.EMAIL, is_secret=False)
 # News: context is values of the row (title, kopecks, due «10.07», bill: its number), see texts.news.
 BILL_ISSUED = MessageKind(
     "bill_issued", Channel.SMS, False, yields="title", category=Category.BILLS, topic=Topic.BILLS_BY_SMS
@@ -190,6 +192,7 @@ ALL = (
     PAYMENT_FAILED,
     PAYMENT_REFUNDED,
     PAYMENT_OUTCOME,
+    PAYMENT_REGISTER,
     BILL_ISSUED,
     BILL_ISSUED_LETTER,
     BILL_CORRECTED,

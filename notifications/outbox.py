@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from notifications import messages, tasks, texts
 from notifications.messages import MessageKind
-from notifications.models import UNFINISHED, Channel, Message
+from notifications.models import UNFINISHED, Channel, Message, State
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -71,6 +71,14 @@ def send_again(message: Message, *, now: datetime) -> Message:
     again = _written(f"{message.key[:90]}:again:{now:%Y%m%d%H}", {**fields, "created_at": now, "due_at": now})
     transaction.on_commit(tasks.wake, robust=True)
     return again
+
+
+def try_anew(message: Message, *, address: str, now: datetime) -> bool:
+    """Let a letter that was given up begin again, perhaps to a mended address: the same row, so it goes once."""
+    failed = Message.objects.filter(pk=message.pk, state=State.FAILED)
+    began = failed.update(state=State.QUEUED, address=address, due_at=now, attempts=0, claims=0, error="")
+    transaction.on_commit(tasks.wake, robust=True)
+    return bool(began)
 
 
 def _words(kind: MessageKind, context: dict[str, str]) -> dict[str, str]:

@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from billing.money import Kopecks, roubles
-from payments.models import FIRST_NUMBER, Payment, PaymentEvent, PaymentRegister, Refund
+from payments.models import FIRST_NUMBER, Payment, PaymentEvent, PaymentRegister, Refund, RegisterDelivery
 from payments.shown import moment
 from payments.status import LIVE, Status
-from safeguards.staff_pages import LONGEST_KEY, ReadOnlyAdmin
+from safeguards.staff_pages import LONGEST_KEY, ReadOnlyAdmin, StaffAdmin
 
 
 class Queue(admin.SimpleListFilter):
@@ -155,9 +155,9 @@ class RefundAdmin(ReadOnlyAdmin):
 class PaymentRegisterAdmin(ReadOnlyAdmin):
     """Registers as they were handed over to providers."""
 
-    list_display = ("provider", "number", "date", "exported_shown", "intact_shown")
+    list_display = ("provider", "number", "date", "exported_shown", "delivered_shown", "intact_shown")
     list_select_related = ("provider",)
-    fields = ("provider", "number", "date", "exported_shown", "intact_shown", "digest")
+    fields = ("provider", "number", "date", "exported_shown", "delivered_shown", "intact_shown", "digest")
     readonly_fields = fields
 
     @admin.display(description="выгружен")
@@ -165,7 +165,22 @@ class PaymentRegisterAdmin(ReadOnlyAdmin):
         """Moscow time."""
         return moment(register.exported_at)
 
+    @admin.display(description="доставлен")
+    def delivered_shown(self, register: PaymentRegister) -> str:
+        """When its file was laid out or its letter had left."""
+        return moment(register.delivered_at) if register.delivered_at else "–"
+
     @admin.display(description="цел", boolean=True)
     def intact_shown(self, register: PaymentRegister) -> bool:
         """Whether the kept file is the one that was handed over."""
         return register.is_intact
+
+
+@admin.register(RegisterDelivery)
+class RegisterDeliveryAdmin(StaffAdmin):
+    """Whose registers make themselves, and where they go."""
+
+    list_display = ("provider", "format", "since_date", "address")
+    list_select_related = ("provider",)
+    fields = ("provider", "format", "since_date", "address")
+    open_fields = ("provider", "format", "since_date")

@@ -1,4 +1,4 @@
-"""Registers that make themselves: every finished day of a provider who asked for it, laid out as a file, once."""
+"""Registers that make themselves: every finished day of a provider who asked for it, as a file or by e-mail, once."""
 
 import logging
 from datetime import date, datetime, timedelta
@@ -6,17 +6,26 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.db.models import Q, Sum
 from django.utils import timezone
 
+from billing.money import Kopecks, roubles
+from notifications import messages, outbox
+from notifications.attachments import File, NoFile
+from notifications.models import Message, State
 from payments import register_export, register_sber
 from payments.models import PaymentRegister, RegisterDelivery
 from payments.register_export import ENCODINGS, SBER, Damaged
 
 logger = logging.getLogger(__name__)
 
+# A letter that was given up begins again: the provider's mail may be mended by then.
+GIVEN_UP = timedelta(days=1)
+LEFT = frozenset({State.SENT, State.DELIVERED})
+
 
 def deliver_due(*, now: datetime) -> int:
-    """Make the registers of the days that are over and lay out those that were not yet; returns how many."""
+    """Make the registers of the days that are over and hand out those that were not yet; returns how many."""
     deliveries = RegisterDelivery.objects.filter(provider__is_active=True).select_related("provider")
     return sum(_guarded(delivery, now) for delivery in deliveries.order_by("pk"))
 
@@ -26,7 +35,7 @@ def _guarded(delivery: RegisterDelivery, now: datetime) -> int:
     try:
         return _deliver(delivery, now)
     except (DatabaseError, Damaged) as trouble:
-        logger.error("registers of %s were not laid out: %s", delivery.provider.code, type(trouble).__name__)
+        logger.error("registers of %s were not delivered: %s", delivery.provider.code, type(trouble).__name__)
         return 0
 
 
@@ -36,7 +45,8 @@ def _deliver(delivery: RegisterDelivery, now: datetime) -> int:
     waiting = PaymentRegister.objects.filter(
         provider=delivery.provider, date__gte=delivery.since_date, delivered_at=None
     )
-    return sum(_lay_out(register, delivery.format, now) for register in waiting.order_by("number"))
+    hand_out = _write_to if delivery.address else _lay_out
+    return sum(hand_out(register, delivery, now) for register in waiting.order_by("number"))
 
 
 def _days(delivery: RegisterDelivery, now: datetime) -> list[date]:
@@ -51,16 +61,68 @@ def _days(delivery: RegisterDelivery, now: datetime) -> list[date]:
     return [day for day in days if day not in made]
 
 
-def _lay_out(register: PaymentRegister, name: str, now: datetime) -> bool:
+def _lay_out(register: PaymentRegister, delivery: RegisterDelivery, now: datetime) -> bool:
     """Write the file whole or not at all: a second try overwrites it with the same bytes."""
     try:
-        content = register_export.in_format(register=register, name=name)
-        _write(file_of(register, name), content.encode(ENCODINGS[name], errors="replace"))
+        _write(file_of(register, delivery.format), _content(register, delivery.format))
     except (OSError, Damaged) as trouble:
         logger.error("register %s was not laid out: %s", register.pk, type(trouble).__name__)
         return False
     PaymentRegister.objects.filter(pk=register.pk).update(delivered_at=now)
     return True
+
+
+def _write_to(register: PaymentRegister, delivery: RegisterDelivery, now: datetime) -> bool:
+    """Queue its only letter, follow it until it has left, and begin anew with one that was given up."""
+    key = f"payment_register:{register.pk}"
+    letter = Message.objects.filter(key=key).first()
+    if letter is None:
+        outbox.put(
+            messages.PAYMENT_REGISTER,
+            address=delivery.address,
+            context=_words(register),
+            key=key,
+            now=now,
+            attachment=f"register:{register.pk}:{delivery.format}",
+        )
+        return True
+    if letter.state in LEFT:
+        PaymentRegister.objects.filter(pk=register.pk).update(delivered_at=letter.sent_at)
+    elif letter.state == State.FAILED and (letter.address != delivery.address or letter.due_at <= now - GIVEN_UP):
+        return outbox.try_anew(letter, address=delivery.address, now=now)
+    return False
+
+
+def _words(register: PaymentRegister) -> dict[str, str]:
+    lines = register.lines.aggregate(
+        amount=Sum("payment__amount", filter=Q(refund=None)),
+        fee=Sum("payment__fee", filter=Q(refund=None)),
+        back=Sum("refund__amount"),
+        fee_back=Sum("refund__fee"),
+    )
+    return {
+        "provider": register.provider.short_name,
+        "number": str(register.number),
+        "day": f"{register.date:%d.%m.%Y}",
+        "rows": str(register.lines.count()),
+        "amount": roubles(Kopecks((lines["amount"] or 0) - (lines["back"] or 0))),
+        "fee": roubles(Kopecks((lines["fee"] or 0) - (lines["fee_back"] or 0))),
+    }
+
+
+def attached(reference: str) -> File:
+    """The register as its letter's file, byte by byte the one that `export_payments` prints. Raises NoFile."""
+    key, _, name = reference.partition(":")
+    try:
+        register = PaymentRegister.objects.select_related("provider").get(pk=key)
+        # Named as mere bytes: a mail program must not lay text out anew.
+        return File(file_of(register, name).name, "application/octet-stream", _content(register, name))
+    except (PaymentRegister.DoesNotExist, Damaged):
+        raise NoFile from None
+
+
+def _content(register: PaymentRegister, name: str) -> bytes:
+    return register_export.in_format(register=register, name=name).encode(ENCODINGS[name], errors="replace")
 
 
 def file_of(register: PaymentRegister, name: str) -> Path:

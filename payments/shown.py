@@ -164,7 +164,10 @@ class Shown:
         rows = [Row(label, moment(at)) for label, at in steps.items() if at]
         if payment.succeeded_at:
             for line in payment.register_lines.filter(refund=None).select_related("register__payout"):
-                rows.append(Row("Передан поставщику", f"реестр {line.register}"))
+                left = line.register.delivered_at
+                rows.append(
+                    Row("Передан поставщику", f"реестр {line.register}" + (f", {moment(left)}" if left else ""))
+                )
                 payout = getattr(line.register, "payout", None)
                 rows += [Row("Зачислен", day(payout.paid_date))] if payout else []
         return rows

@@ -226,7 +226,7 @@ CARRIERS = {
     },
 }
 # Who makes the file that a letter's reference names.
-ATTACHMENTS = {"receipt": "payments.receipts.attached"}
+ATTACHMENTS = {"receipt": "payments.receipts.attached", "register": "payments.register_delivery.attached"}
 # Kopecks for a segment until the provider tells its own price; roubles a day, of which codes have the last part.
 SMS_PRICE = env.integer("SMS_PRICE", 400)
 SMS_DAY_BUDGET = env.integer("SMS_DAY_BUDGET", 20_000)

@@ -20,7 +20,7 @@ class PaymentRegister(models.Model):
     content = models.TextField()
     digest = models.CharField("отпечаток SHA-256", max_length=64)
     exported_at = models.DateTimeField()
-    # When its file was laid out for the provider; null where nobody asked for that.
+    # When its file was laid out or its letter had left; null where nobody asked for that.
     delivered_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -46,16 +46,23 @@ class PaymentRegister(models.Model):
 
 
 class RegisterDelivery(models.Model):
-    """That a provider's registers are made by themselves every night and laid out as files, and in which format."""
+    """That a provider's registers make themselves every night, in which format, and whether they go by e-mail."""
 
     class Format(models.TextChoices):
         SMART = "smart", "smart, UTF-8"
         SBER = "sber", "Сбер, Windows-1251"
 
-    provider = models.OneToOneField(Provider, models.PROTECT, related_name="register_delivery")
-    format = models.CharField(max_length=10, choices=Format, default=Format.SMART)
+    provider = models.OneToOneField(
+        Provider, models.PROTECT, related_name="register_delivery", verbose_name="поставщик"
+    )
+    format = models.CharField("формат", max_length=10, choices=Format, default=Format.SMART)
     # The first day whose register is delivered.
-    since_date = models.DateField()
+    since_date = models.DateField("первый день", help_text="реестры за этот день и следующие")
+    address = models.EmailField("e-mail поставщика", blank=True, help_text="пусто – файлом в папку REGISTER_DIR")
+
+    class Meta:
+        verbose_name = "доставка реестров"
+        verbose_name_plural = "доставка реестров"
 
     def __str__(self) -> str:
         return f"{self.provider} {self.format}"

@@ -26,7 +26,7 @@ from accounts.models import (
 from billing.models import BillRegister, RegisterImport
 from notifications.models import BlacklistedAddress, Draft, Message, Spending
 from payments import statement_orders
-from payments.models import Payment, PaymentRegister, Refund
+from payments.models import Payment, PaymentRegister, Refund, RegisterDelivery
 from safeguards import journal
 from safeguards.models import JournalEntry
 from smartservice import roles
@@ -132,6 +132,13 @@ DOORS: dict[str, str] = {
     ),
     **of_model("payments_refund", "payments.view_refund"),
     **of_model("payments_paymentregister", "payments.view_paymentregister"),
+    **of_model(
+        "payments_registerdelivery",
+        "payments.view_registerdelivery",
+        add="payments.add_registerdelivery",
+        change="payments.change_registerdelivery",
+        delete="payments.delete_registerdelivery",
+    ),
 }
 # Beginnings of what is planted: a search page repeats what was typed.
 SEARCHES = ("Иванов", "4567", "Подснеж", "4510 65", "22007702")
@@ -213,6 +220,9 @@ def rows(client, anna):
         ).pk,
         "payments_paymentregister": PaymentRegister.objects.create(
             provider=bill.account.provider, date=NOW.date(), number=1, content="", digest="", exported_at=NOW
+        ).pk,
+        "payments_registerdelivery": RegisterDelivery.objects.create(
+            provider=bill.account.provider, since_date=NOW.date(), address="reestr@zhku.example"
         ).pk,
     }
 

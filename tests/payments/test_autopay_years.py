@@ -83,7 +83,7 @@ def _month_of_life(random, resident, flat, made, bank, start) -> None:
 
 def correct(bill: Bill, total: int) -> None:
     """A later register with another sum, as the import keeps it."""
-    fields = ("version", "issued_date", "stored_charges", "total", "content_digest", "register")
+    fields = ("version", "issued_date", "stored_charges", "total", "register")
     BillVersion.objects.create(bill=bill, replaced_at=NOW, **{name: getattr(bill, name) for name in fields})
     ((service, *_, volume, tariff),) = bill.stored_charges
     charges = [[service, total, total, None, volume, tariff]]

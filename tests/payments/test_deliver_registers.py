@@ -115,4 +115,4 @@ def test_the_command_says_how_many(anna, annas_bill, bank, time_machine):
 
     call_command("deliver_registers", stdout=said)
 
-    assert said.getvalue() == "Выложено реестров: 2\n"
+    assert said.getvalue() == "Передано реестров: 2\n"

@@ -1,4 +1,4 @@
-"""`deliver_registers`: lays out the registers of finished days as files, once; exit status 0."""
+"""`deliver_registers`: the registers of finished days as files or letters, once; exit status 0."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from payments import register_delivery
 class Command(BaseCommand):
     help = (
         "Составляет реестры платежей за законченные дни тем поставщикам, кому их доставляют, и кладёт файлы в "
-        "REGISTER_DIR/код/. Обработчик делает то же сам, раз в час."
+        "REGISTER_DIR/код/ или ставит в очередь письма с ними. Обработчик делает то же сам, раз в час."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Выложено реестров: {register_delivery.deliver_due(now=timezone.now())}")
+        self.stdout.write(f"Передано реестров: {register_delivery.deliver_due(now=timezone.now())}")
