@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# Long ago by any clock: the tests' own clock stands still, the processes' does not.
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+# By the clock of the processes, which does not stand still as the tests' own: long due, and not yet to be purged.
+LONG_AGO = datetime.now(UTC).replace(microsecond=0) - timedelta(days=30)
 
 
 def environment(var_dir: Path, **more: str) -> dict[str, str]:
