@@ -7,7 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 from django.utils import timezone
 
-from notifications import outbox, texts
+from notifications import outbox, texts, titles
 from notifications.messages import BY_NAME
 from notifications.models import BlacklistedAddress, Message, Spending
 from safeguards import journal
@@ -30,12 +30,12 @@ class RepeatableList(LongList):
 class MessageAdmin(ReadOnlyAdmin):
     """Every message, the newest first; a resident's are found by the whole of his phone or address."""
 
-    list_display = ("created_at", "kind", "channel", "state", "address_shown", "carrier", "cost_shown", "sent_at")
+    list_display = ("created_at", "kind_shown", "channel", "state", "address_shown", "carrier", "cost_shown", "sent_at")
     list_filter = ("state", "channel", "category")
     search_fields = ("=address",)
     fields = (
         "created_at",
-        "kind",
+        "kind_shown",
         "channel",
         "state",
         "address_shown",
@@ -57,6 +57,11 @@ class MessageAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Without what nobody may see."""
         return super().get_queryset(request).defer("secret_text")
+
+    @admin.display(description="вид")
+    def kind_shown(self, row: Message) -> str:
+        """In the words of the staff."""
+        return titles.of(row.kind)
 
     @admin.display(description="адрес")
     def address_shown(self, row: Message) -> str:

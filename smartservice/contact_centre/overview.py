@@ -41,6 +41,11 @@ class Chart:
     bars: list[Bar]
     width: int
 
+    @property
+    def peak(self) -> int:
+        """The most payments of one bar: how high the picture is."""
+        return max(bar.made for bar in self.bars)
+
 
 @dataclass(frozen=True)
 class _Piece:

@@ -46,6 +46,20 @@ def test_hours_are_moscow_hours_with_their_sums():
     assert (found["12:00"].height, found["09:00"].height) == (100, 50)
 
 
+def test_a_picture_says_from_when_till_when_and_how_high():
+    client = client_of(make_staff(Role.SENIOR))
+    empty = client.get(PAGE).content.decode()
+    made(NOW)
+    made(NOW, status="DECLINED")
+
+    page = client.get(PAGE).content.decode()
+
+    assert empty.count("оплат не было") == 2
+    assert page.count("самый высокий – 2") == 2
+    assert "<span>13:00</span>" in page
+    assert "<span>12:00</span>" in page
+
+
 def test_days_begin_at_moscow_midnight():
     made(NOW.replace(hour=20, minute=59) - timedelta(days=1))
     made(NOW.replace(hour=21, minute=1) - timedelta(days=1))

@@ -1,11 +1,13 @@
 """«Выписки почтой»: the address is read on the order's own page alone, and each order ends once."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from payments import statement_orders
+from payments.models import StatementOrder
 from safeguards.models import JournalEntry
 from tests.payments.operations import make_operation, moscow
 from tests.people import NOW
@@ -35,6 +37,12 @@ def test_the_list_tells_no_address_and_the_order_does(operator_client, order, an
     assert HOME in operator_client.get(detail(order)).content.decode()
     row = JournalEntry.objects.get()
     assert (row.action, row.whose_uuid) == ("statement.read", anna.uuid)
+
+
+def test_the_list_says_how_long_each_has_waited(operator_client, order):
+    StatementOrder.objects.update(created_at=NOW - timedelta(hours=26))
+
+    assert re.search(r"<td>2[67]\sчас", operator_client.get(LIST).content.decode())
 
 
 def test_a_letter_that_was_sent_leaves_the_queue(operator_client, operator, order):

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import durations
 from payments import statement_orders
 from payments.models import StatementOrder
 from safeguards import journal
@@ -26,7 +27,9 @@ ON_A_PAGE = 50
 def statement_list(request: HttpRequest) -> HttpResponse:
     """Those that wait, the oldest first."""
     waiting = StatementOrder.objects.filter(status=StatementOrder.Status.NEW).order_by("created_at", "pk")
-    context = {"title": "Выписки почтой", "orders": waiting.defer("address")[:ON_A_PAGE]}
+    now = timezone.now()
+    rows = [(order, durations.in_words(now - order.created_at)) for order in waiting.defer("address")[:ON_A_PAGE]]
+    context = {"title": "Выписки почтой", "rows": rows}
     return render(request, "contact_centre/statement_list.html", {**admin.site.each_context(request), **context})
 
 
