@@ -51,6 +51,7 @@ TITLES = {
     "bill_corrected_letter": "счёт исправлен, письмо",
     "bill_due_tomorrow": "завтра срок оплаты",
     "bill_due_tomorrow_letter": "завтра срок оплаты, письмо",
+    "payment_register": "реестр платежей поставщику",
     "staff_letter": "письмо сотрудников",
     "promotion": "акция",
 }
