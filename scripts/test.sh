@@ -9,18 +9,18 @@ group 'Подготовка' scripts/setup.sh test
 
 # Long journeys stand beside short tests: whoever has nothing left takes from the other.
 pytest=(.venv/bin/python -m pytest -n 2 --dist worksteal --color=no)
-on_postgresql='not browser'
+on_postgresql='not browser and not plain'
 
 group 'Проверки кода' scripts/check.sh
 group 'SQLite' "${pytest[@]}" -m 'not browser and not postgres'
 if has_chromium; then
   group 'Браузер' "${pytest[@]}" -m 'browser and not postgres'
-  on_postgresql='not browser or postgres'
+  on_postgresql='not browser and not plain or postgres'
 else
   leave_out 'Браузер' 'Chromium'
 fi
 if has_services; then
-  # The sandbox bank, the adapter and the nets know no database of ours: once is enough for them.
+  # What knows no database of ours has been proven by now: the sandbox bank, the adapter, the nets, the plain tests.
   group 'PostgreSQL и Redis' tests/with_services.sh "${pytest[@]}" -m "$on_postgresql" \
     --ignore tests/sandbox --ignore tests/house --ignore tests/payments/acquirer
 else

@@ -23,6 +23,15 @@ hypothesis.settings.load_profile("calm")
 pytest_plugins = ["tests.people", "tests.contact_centre.people", "tests.payments.make", "tests.payments.scripted_bank"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks no database and starts no process: one run of it proves as much as two."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        marks = {mark.name for mark in item.iter_markers()}
+        if not names & {"db", "transactional_db"} and not marks & {"django_db", "processes", "browser"}:
+            item.add_marker("plain")
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium, silent on the network; as root it has no sandbox."""
