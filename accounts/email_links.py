@@ -9,8 +9,8 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 from accounts.models import User
-from notifications import messages, outbox
-from notifications.models import Message
+from notifications import budget, messages, outbox
+from notifications.models import Channel, Message
 from safeguards import throttle
 from safeguards.throttle import Limit
 
@@ -35,9 +35,10 @@ class DeadLink(Exception):
 
 def send(*, resident: User, now: datetime) -> None:
     """Write to an unconfirmed address: the only letter it ever gets. Never call it inside a transaction."""
-    if not resident.email or resident.email_confirmed_at is not None:
+    if not resident.email or (resident.email_confirmed_at is not None and not bounces(resident, now)):
         return
     _take_places(resident, now)
+    _doubt(resident)
     expires_at = now + LIFE
     link = settings.BASE_URL + reverse("accounts:email-link", args=[_token(resident, expires_at)])
     outbox.put(
@@ -49,6 +50,17 @@ def send(*, resident: User, now: datetime) -> None:
         expires_at=expires_at,
         resident_uuid=resident.uuid,
     )
+
+
+def bounces(resident: User, now: datetime) -> bool:
+    """Whether letters to the address come back."""
+    return budget.is_bouncing(resident.email, Channel.EMAIL, now)
+
+
+def _doubt(resident: User) -> None:
+    """Whoever asks for a link wants one letter more to an address whose letters came back; only its link confirms."""
+    budget.forget_bounce(resident.email, Channel.EMAIL)
+    User.objects.filter(pk=resident.pk, email=resident.email).update(email_confirmed_at=None)
 
 
 def wait(*, resident: User, now: datetime) -> timedelta:

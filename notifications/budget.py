@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from notifications import texts
 from notifications.models import BlacklistedAddress, BlacklistSource, Category, Channel, Message, Spending
+from notifications.models.budget import BlacklistQuerySet
 from safeguards import throttle
 from safeguards.encrypted import Unreadable
 from safeguards.throttle import Limit
@@ -82,6 +83,20 @@ def bounced(message: Message, *, reason: str, now: datetime) -> None:
         address=message.address,
         defaults={"source": BlacklistSource.BOUNCE, "reason": reason, "until": now + BOUNCE_HOLDS},
     )
+
+
+def is_bouncing(address: str, channel: Channel, now: datetime) -> bool:
+    """Whether this address was lately said not to exist."""
+    return _bounces(address, channel).filter(until__gt=now).exists()
+
+
+def forget_bounce(address: str, channel: Channel) -> None:
+    """Its owner says that it does exist; what staff forbade stays forbidden."""
+    _bounces(address, channel).delete()
+
+
+def _bounces(address: str, channel: Channel) -> BlacklistQuerySet:
+    return BlacklistedAddress.objects.filter(channel=channel, address=address, source=BlacklistSource.BOUNCE)
 
 
 def _pay(kopecks: int, category: int, now: datetime) -> bool:

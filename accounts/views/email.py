@@ -25,7 +25,13 @@ def email(request: ResidentRequest) -> HttpResponse:
             messages.info(request, f"Новую ссылку можно получить через {durations.in_words(refusal.retry_after)}.")
         return redirect("accounts:email")
     wait = email_links.wait(resident=resident, now=now)
-    context = {"is_sent": email_links.is_sent(resident), "wait": durations.in_words(wait) if wait else ""}
+    bounces = bool(resident.email) and email_links.bounces(resident, now)
+    context = {
+        "bounces": bounces,
+        "is_confirmed": resident.email_confirmed_at is not None and not bounces,
+        "is_sent": email_links.is_sent(resident),
+        "wait": durations.in_words(wait) if wait else "",
+    }
     return render(request, "accounts/email.html", context)
 
 
