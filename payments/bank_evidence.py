@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from payments.bank_register_format import Kind
+from billing.money import Kopecks
+from payments.bank_register_format import GIVING, Kind
 from payments.models import BankOperation, BankRegister, Payment
 
 # The bank gives an order up 36 hours after its challenge at the latest: a charge stands on one of these days.
@@ -20,6 +21,12 @@ def shows_no_money(payment: Payment) -> bool:
         return False
     operations = BankOperation.objects.filter(order_id=str(payment.uuid)).exclude(kind=Kind.AUTH_FAIL)
     return sum(operations.values_list("amount", flat=True)) == 0
+
+
+def given_back(payment: Payment) -> Kopecks:
+    """What has gone back of it in all, as far as the lines of the registers tell."""
+    lines = BankOperation.objects.filter(order_id=str(payment.uuid), kind__in=GIVING)
+    return Kopecks(-sum(lines.values_list("amount", flat=True)))
 
 
 def covers(first: date, last: date) -> bool:

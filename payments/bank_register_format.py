@@ -66,6 +66,9 @@ MINUS = frozenset(
         Kind.CREDIT_CORRECTION,
     }
 )
+TAKING = frozenset({Kind.DEBIT, Kind.DEBIT_CORRECTION, Kind.DEBIT_CLIENT_CORRECTION})
+# A refund that the bank takes back is one of these, above zero.
+GIVING = frozenset({Kind.CREDIT, Kind.CANCEL_REFUND, Kind.CREDIT_CORRECTION, Kind.CREDIT_CLIENT_CORRECTION})
 
 
 @dataclass(frozen=True, kw_only=True)

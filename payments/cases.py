@@ -1,19 +1,21 @@
 """What only staff may decide: money that came too late, and outcomes that stay unknown; nothing of it is silent."""
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from accounts.models import User
 from billing import dues
 from billing.money import Kopecks
-from payments import acquirer, bank_evidence, refunds, settlement
+from payments import acquirer, bank_evidence, refund_books, refunds, settlement
+from payments.acquirer import words
+from payments.acquirer.base import Answer, Word
 from payments.models import Payment, PaymentEvent, Refund
 from payments.moves import move, note
 from payments.status import BY_STAFF, FAILED, LIVE, Status
 
-# The bank's own word for money that it holds.
-HELD_BY_BANK = "CONFIRMED"
+logger = logging.getLogger(__name__)
 
 
 class NotACase(Exception):
@@ -24,9 +26,13 @@ class NoEvidence(Exception):
     """The bank's register does not show that no money was taken."""
 
 
+class SumUnknown(Exception):
+    """The bank has given a part of it back, and no register has told yet how much."""
+
+
 def credit(*, payment: Payment, now: datetime) -> None:
     """«Зачесть»: the late money pays what was meant. Raises NotACase, and dues.AlreadyBeingPaid when less is owed."""
-    if not _is_late_money(payment):
+    if not _is_late_money(payment) or _last_word(payment) is not Word.CONFIRMED:
         raise NotACase
     with transaction.atomic():
         moved = move(payment, to=Status.SUCCEEDED, now=now, source="staff", table=BY_STAFF, attention_at=None)
@@ -44,10 +50,15 @@ def credit(*, payment: Payment, now: datetime) -> None:
 
 
 def give_back(*, payment: Payment, reason: str, by: User, now: datetime) -> Refund:
-    """«Вернуть»: the whole of late money, after a second person's approval. Raises NotACase, NotRefundable."""
+    """«Вернуть»: late money, without what the bank has given back of it, after a second person's approval.
+
+    Raises NotACase, SumUnknown, NotRefundable.
+    """
     if not _is_late_money(payment):
         raise NotACase
-    return refunds.request(payment=payment, total=payment.total, reason=reason, by=by, now=now)
+    if _last_word(payment) is Word.PARTLY_REFUNDED and not bank_evidence.given_back(payment):
+        raise SumUnknown
+    return refunds.request(payment=payment, total=refunds.left(payment), reason=reason, by=by, now=now)
 
 
 def ask_bank(*, payment: Payment, now: datetime) -> None:
@@ -56,6 +67,7 @@ def ask_bank(*, payment: Payment, now: datetime) -> None:
         raise NotACase
     answer = acquirer.current().query(bank_id=payment.bank_id)
     settlement.apply(payment=payment, answer=answer, source="staff", now=now)
+    book_told(payment=payment, now=now)
 
 
 def close(*, payment: Payment, now: datetime) -> None:
@@ -71,10 +83,45 @@ def close(*, payment: Payment, now: datetime) -> None:
     payment.refresh_from_db()
 
 
+def book_told_by_registers(*, now: datetime) -> int:
+    """Book every partial refund that waits for its sum and of which a register now tells it; returns how many."""
+    waiting = Payment.objects.cases().filter(status__in=[Status.SUCCEEDED, Status.PARTLY_REFUNDED])
+    return sum(book_told(payment=payment, now=now) for payment in waiting)
+
+
+def book_told(*, payment: Payment, now: datetime) -> bool:
+    """Book a refund of the bank's own whose sum none of its answers told, by the lines of its registers.
+
+    Both are needed, its word and the lines: a register alone books nothing, it is compared.
+    """
+    payment.refresh_from_db()
+    is_waiting = payment.attention_at is not None and payment.status in {Status.SUCCEEDED, Status.PARTLY_REFUNDED}
+    if not is_waiting or _last_word(payment) is not Word.PARTLY_REFUNDED:
+        return False
+    returned = bank_evidence.given_back(payment)
+    if not payment.refunded < returned <= payment.total:
+        return False
+    answer = Answer(word=Word.PARTLY_REFUNDED, refunded=returned)
+    try:
+        with transaction.atomic():
+            refund_books.book_banks(payment, answer, source="register", now=now)
+            Payment.objects.filter(pk=payment.pk).update(attention_at=None)
+            note(payment, kind=PaymentEvent.Kind.CLOSED, now=now, source="register")
+    except (DatabaseError, refund_books.Overtaken, dues.MoreThanPaid) as trouble:
+        logger.error("payment %s: its refund was not booked: %s", payment.number, type(trouble).__name__)
+        return False
+    payment.refresh_from_db()
+    return True
+
+
 def _is_late_money(payment: Payment) -> bool:
-    """Given up by us, and the bank's last word is that it has taken the money."""
+    """Given up by us, and by its last word the bank has taken the money and still has some of it."""
     payment.refresh_from_db()
     if payment.status not in FAILED or payment.attention_at is None or payment.refunding:
         return False
+    return _last_word(payment) in {Word.CONFIRMED, Word.PARTLY_REFUNDED}
+
+
+def _last_word(payment: Payment) -> Word:
     last = payment.events.filter(kind=PaymentEvent.Kind.BANK).order_by("-id").first()
-    return last is not None and last.bank_status == HELD_BY_BANK
+    return Word.PENDING if last is None else words.word(last.bank_status)

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from billing.money import Kopecks, plain_roubles
-from payments import bank_evidence, bank_register_format
-from payments.bank_register_format import Kind, Operation
+from payments import bank_evidence, bank_register_format, cases
+from payments.bank_register_format import GIVING, TAKING, Kind, Operation
 from payments.models import BankOperation, BankRegister, Difference, Payment
 from payments.models.payment import PaymentQuerySet
 from payments.payment_verification import DEMO
@@ -25,8 +25,6 @@ DISPUTES = frozenset(
         *(Kind.CR_CHARGEBACK, Kind.REPRESENTMENT, Kind.REPRESENTMENT_REVERSAL),
     }
 )
-TAKING = frozenset({Kind.DEBIT, Kind.DEBIT_CORRECTION, Kind.DEBIT_CLIENT_CORRECTION})
-GIVING = frozenset({Kind.CREDIT, Kind.CANCEL_REFUND, Kind.CREDIT_CORRECTION, Kind.CREDIT_CLIENT_CORRECTION})
 
 
 class DaysKnown(Exception):
@@ -74,6 +72,7 @@ def reconcile(*, data: bytes, file_name: str, now: datetime) -> Outcome:
             register = _take_in(operations, digest, file_name, now)
         except IntegrityError:
             register = BankRegister.objects.get(digest=digest)
+    cases.book_told_by_registers(now=now)
     agreed, found = compare(register)
     return Outcome(register, is_repeated, agreed, _record(register, found, now))
 

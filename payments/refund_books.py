@@ -89,9 +89,10 @@ def _free_impossible(payment: Payment, returned: int) -> None:
 def _book(refund: Refund, *, source: str, now: datetime, reserved: int) -> None:
     payment = refund.payment
     payment.refresh_from_db()
-    returned = payment.refunded + refund.total
-    # Money that came after the payment was given up belongs to no bill and no register.
+    # Money that came after the payment was given up belongs to no bill and no register, and ends as a whole.
     is_late = payment.status in FAILED
+    booked = [refund, *_banks_part(refund, now)] if is_late else [refund]
+    returned = payment.refunded + sum(one.total for one in booked)
     moved = move(
         payment,
         to=Status.REFUNDED if returned >= payment.total else Status.PARTLY_REFUNDED,
@@ -105,6 +106,18 @@ def _book(refund: Refund, *, source: str, now: datetime, reserved: int) -> None:
     )
     if not moved:
         raise Overtaken
-    note(payment, kind=PaymentEvent.Kind.REFUND, now=now, source=source, kopecks=refund.total)
+    for one in booked:
+        note(payment, kind=PaymentEvent.Kind.REFUND, now=now, source=source, kopecks=one.total)
     if payment.bill_id is not None and refund.amount and not is_late:
         dues.reverse(bill_id=payment.bill_id, operation=refund.uuid, amount=Kopecks(refund.amount), now=now)
+
+
+def _banks_part(refund: Refund, now: datetime) -> list[Refund]:
+    """Of late money that is wholly back, what our own refund leaves over: the bank had given it back by itself."""
+    payment = refund.payment
+    amount, fee = payment.amount - refund.amount, payment.fee - refund.fee
+    if not amount + fee:
+        return []
+    banks = Refund(payment=payment, amount=amount, fee=fee, origin=Refund.Origin.BANK, created_at=now, done_at=now)
+    banks.save()
+    return [banks]

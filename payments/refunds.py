@@ -9,8 +9,8 @@ from django.db.models import F
 from accounts.models import User
 from billing.dues import MoreThanPaid
 from billing.money import Kopecks
-from payments import acquirer, refund_books
-from payments.acquirer.base import NoAnswer
+from payments import acquirer, bank_evidence, refund_books
+from payments.acquirer.base import Answer, NoAnswer, Word
 from payments.models import Payment, Refund
 from payments.refund_books import RETURNED, Overtaken
 from payments.status import FAILED, Status
@@ -41,11 +41,12 @@ class NotWaiting(Exception):
 
 
 def left(payment: Payment) -> Kopecks:
-    """What may still be given back: of late money nothing but the whole."""
+    """What may still be given back: of late money nothing but all that the bank's registers say is still there."""
     is_late = payment.status in FAILED and payment.attention_at is not None
     if not payment.bank_id or not (is_late or payment.status in {Status.SUCCEEDED, Status.PARTLY_REFUNDED}):
         return Kopecks(0)
-    return Kopecks(payment.total - payment.refunded - payment.refunding)
+    gone = bank_evidence.given_back(payment) if is_late else payment.refunded
+    return Kopecks(max(0, payment.total - gone - payment.refunding))
 
 
 def request(*, payment: Payment, total: Kopecks, reason: str, by: User, now: datetime) -> Refund:
@@ -106,12 +107,19 @@ def send(*, refund: Refund, now: datetime) -> None:
         with transaction.atomic():
             if answer.refused:
                 refund_books.free(refund, only=State.APPROVED, to=State.REFUSED, error_code=answer.error_code)
-            elif answer.word in RETURNED:
+            elif _has_made(answer, refund):
                 refund_books.finish(refund, source="refund", now=now)
     except Overtaken:
         # The sweep repeats it: the bank gives nothing more, and then it is booked.
         pass
     refund.refresh_from_db()
+
+
+def _has_made(answer: Answer, refund: Refund) -> bool:
+    """Late money is settled by nothing but the whole: while the bank still has a part of it the case stays."""
+    if refund.payment.status in FAILED:
+        return answer.word is Word.REFUNDED
+    return answer.word in RETURNED
 
 
 def send_due(*, now: datetime, everything: bool = False) -> int:

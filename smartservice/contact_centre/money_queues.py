@@ -76,12 +76,10 @@ def _known(payment: Payment) -> str:
     )
 
 
-def differences() -> list[tuple[str, str, str]]:
+def differences() -> list[tuple[str, Payment | None, str, str]]:
     """What the bank's registers and our books disagree on, the oldest first."""
     found = Difference.objects.filter(gone_at=None).select_related("payment").order_by("first_seen_at")[:AT_MOST]
-    return [
-        (moment(one.first_seen_at), str(one.payment.number) if one.payment else one.order_id, str(one)) for one in found
-    ]
+    return [(moment(one.first_seen_at), one.payment, one.order_id, str(one)) for one in found]
 
 
 def request_refund(*, payment: Payment, total: Kopecks, why: str, by: User, actor: Actor, now: datetime) -> None:
@@ -127,6 +125,10 @@ def decide_case(*, deed: str, payment: Payment, why: str, by: User, actor: Actor
         raise Refused("Здесь это решение не подходит: посмотрите историю операции.") from no
     except cases.NoEvidence as no:
         raise Refused("Реестр банка ещё не показал, что денег не брали: закрыть нельзя.") from no
+    except cases.SumUnknown as no:
+        raise Refused(
+            "Банк вернул часть, а сколько – ещё не сказал его реестр: вернуть остаток можно после сверки."
+        ) from no
     except dues.AlreadyBeingPaid as no:
         raise Refused("Счёт уже оплачен или оплачивается: зачесть некуда, деньги надо вернуть.") from no
     except refunds.NotRefundable as no:

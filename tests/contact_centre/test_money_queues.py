@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from payments import refunds, settlement
+from payments import reconciliation, refunds, settlement
 from payments.models import Difference, Payment, Refund
 from payments.status import LIVE, Status
 from safeguards.models import JournalEntry
 from smartservice.roles import Role
 from tests.contact_centre.staff import client_of, make_staff
+from tests.payments.bank_register import credit, debit, written
 from tests.payments.make import authorise, pay
 from tests.people import NOW
 
@@ -178,3 +179,28 @@ def test_differences_with_the_bank_are_listed(asking_client):
 def test_operators_decide_nothing_about_money(operator_client, paid):
     assert operator_client.get(QUEUES).status_code == 403
     assert operator_client.post(ASK, {"number": paid.number, "total": "1", "why": "x"}).status_code == 403
+
+
+def test_of_a_difference_the_bank_is_asked_and_its_refund_is_booked(asking_client, paid, bank):
+    """Returned in the bank's cabinet: its register says how much, and its answer that it did."""
+    bank.return_by_itself(paid.uuid, 100_00)
+    bank._of(paid.uuid).word = bank.word_of_returned(paid.uuid)
+    lines = [debit(paid, at=NOW), credit(paid, 100_00, at=NOW)]
+    reconciliation.reconcile(data=written(lines), file_name="", now=NOW)
+    assert reverse("admin:case-decide", args=[paid.uuid]) in asking_client.get(QUEUES).content.decode()
+
+    decide(asking_client, "case", paid, "ask")
+
+    paid.refresh_from_db()
+    assert (paid.status, paid.refunded, paid.attention_at) == (Status.PARTLY_REFUNDED, 100_00, None)
+
+
+def test_the_rest_of_late_money_waits_for_the_register(asking_client, late, bank):
+    bank.return_by_itself(late.uuid, 100_00)
+    bank._of(late.uuid).word = bank.word_of_returned(late.uuid)
+    decide(asking_client, "case", late, "ask")
+
+    said = decide(asking_client, "case", late, "give-back", why="опоздала")
+
+    assert "сколько – ещё не сказал его реестр" in said
+    assert not Refund.objects.exists()

@@ -11,6 +11,8 @@ from safeguards.secret import Secret
 from tests.payments.scripted_cards import ScriptedCards
 
 Lost = Literal["before", "after"]
+# Where the bank's own word is another than ours.
+RAW = {Word.PARTLY_REFUNDED: "PARTIAL_REFUNDED", Word.EXPIRED: "CANCELED", Word.DECLINED: "REJECTED"}
 REFUSAL = Answer(word=Word.PENDING, refused=True, error_code="9")
 
 
@@ -97,6 +99,11 @@ class ScriptedBank(ScriptedCards):
         held = self._of(payment_uuid)
         held.returned[f"own {len(held.returned)}"] = in_all - sum(held.returned.values())
 
+    def word_of_returned(self, payment_uuid: object) -> Word:
+        """What it says of an order of which it has given back so much."""
+        held = self._of(payment_uuid)
+        return Word.REFUNDED if sum(held.returned.values()) == held.order.amount else Word.PARTLY_REFUNDED
+
     def answer_about(self, payment_uuid: object, **changes: object) -> Answer:
         """What a notification of this bank would say now."""
         return replace(self._answer(self._of(payment_uuid).bank_id), **changes)  # type: ignore[arg-type]
@@ -180,7 +187,7 @@ class ScriptedBank(ScriptedCards):
             order_id=held.order.order_id,
             amount=held.order.amount,
             card_id=held.card_id,
-            raw_status=held.word.value,
+            raw_status=RAW.get(held.word, held.word.value),
             error_code=self.error_code if held.word is Word.DECLINED else "0",
         )
 

@@ -1,0 +1,302 @@
+"""Refunds made in the bank's own cabinet: its answer names no sum, the lines of its register do."""
+
+from datetime import timedelta
+
+import pytest
+
+from billing.models import Bill
+from payments import (
+    bank_evidence,
+    cases,
+    reconciliation,
+    refund_books,
+    refunds,
+    register_export,
+    settlement,
+    verification,
+)
+from payments.models import BankOperation, Difference, Payment, Refund
+from payments.shown import Shown
+from payments.status import LIVE, Status
+from tests.payments.bank_register import Line, credit, debit, written
+from tests.payments.make import authorise, pay
+from tests.people import NOW, make_resident
+
+pytestmark = pytest.mark.django_db
+LATER, DAY = NOW + timedelta(hours=1), timedelta(days=1)
+PART = 1_000_00
+
+
+@pytest.fixture
+def staff(db):
+    return make_resident("+79000000101", is_staff=True)
+
+
+@pytest.fixture
+def second(db):
+    return make_resident("+79000000102", is_staff=True)
+
+
+@pytest.fixture
+def partly_back(anna, annas_bill, bank) -> Payment:
+    """Paid, and then a part was returned in the bank's cabinet: its notification says no sum."""
+    payment = pay(annas_bill, anna)
+    bank.return_by_itself(payment.uuid, PART)
+    told(payment, bank)
+    return payment
+
+
+@pytest.fixture
+def late(submitted, bank) -> Payment:
+    """Given up by us, then taken by the bank after all, then a part of it returned in the bank's cabinet."""
+    bank.lose = {"authorise": "after", "query": "before"}
+    authorise(submitted)
+    bank.lose = {}
+    settlement.give_up(submitted, now=NOW, source="test", only=LIVE)
+    settlement.apply(payment=submitted, answer=bank.answer_about(submitted.uuid), source="notification", now=LATER)
+    bank.return_by_itself(submitted.uuid, PART)
+    told(submitted, bank)
+    return submitted
+
+
+def told(payment, bank) -> None:
+    held = bank._of(payment.uuid)
+    held.word = bank.word_of_returned(payment.uuid)
+    settlement.apply(payment=payment, answer=bank.answer_about(payment.uuid), source="notification", now=LATER)
+    payment.refresh_from_db()
+
+
+def reconcile(*lines: Line, now=LATER + DAY) -> list[str]:
+    """The kinds of what stands open after the bank's register."""
+    reconciliation.reconcile(data=written(lines), file_name="bank.csv", now=now)
+    return list(Difference.objects.filter(gone_at=None).values_list("kind", flat=True))
+
+
+def test_until_a_register_tells_the_sum_it_is_a_case_and_nothing_is_booked(partly_back):
+    assert list(Payment.objects.cases()) == [partly_back]
+    assert (partly_back.status, partly_back.refunded) == (Status.SUCCEEDED, 0)
+
+
+def test_the_register_books_it_with_its_sum(partly_back):
+    assert reconcile(debit(partly_back), credit(partly_back, PART)) == []
+
+    partly_back.refresh_from_db()
+    refund = Refund.objects.get()
+    assert (partly_back.status, partly_back.refunded) == (Status.PARTLY_REFUNDED, PART)
+    assert (refund.origin, refund.amount, refund.fee) == (Refund.Origin.BANK, PART, 0)
+    assert not Payment.objects.cases().exists()
+    assert list(verification.troubles()) == []
+
+
+def test_bill_register_and_receipt_follow(partly_back):
+    reconcile(debit(partly_back), credit(partly_back, PART))
+
+    partly_back.refresh_from_db()
+    bill = Bill.objects.get(pk=partly_back.bill_id)
+    assert (bill.paid, bill.due) == (partly_back.amount - PART, PART)
+    day = (LATER + DAY).date()
+    assert "-1000,00" in register_export.preview(provider=partly_back.provider, day=day)
+    assert [row.value for row in Shown(partly_back).refunds] == ["1\u00a0000,00\u00a0₽, 21.11.2026"]
+
+
+def test_the_same_register_again_books_it_once(partly_back):
+    for number in range(3):
+        reconcile(debit(partly_back), credit(partly_back, PART), now=LATER + number * DAY)
+
+    assert Refund.objects.count() == 1
+    assert list(verification.troubles()) == []
+
+
+def test_a_second_part_is_booked_with_what_is_new_of_it(partly_back, bank):
+    reconcile(debit(partly_back), credit(partly_back, PART))
+    bank.return_by_itself(partly_back.uuid, PART + 500)
+    told(partly_back, bank)
+
+    assert reconcile(credit(partly_back, 500, at=NOW + 2 * DAY), now=NOW + 3 * DAY) == []
+
+    assert list(Refund.objects.order_by("pk").values_list("amount", flat=True)) == [PART, 500]
+    assert list(verification.troubles()) == []
+
+
+def test_a_refund_that_the_bank_takes_back_is_none(partly_back):
+    back = credit(partly_back, PART)
+    taken_back = Line(back.order_id, PART, back.at, kind="CancelRefund", bank_id=back.bank_id)
+
+    reconcile(debit(partly_back), back, taken_back)
+
+    partly_back.refresh_from_db()
+    assert (partly_back.refunded, partly_back.attention_at is None) == (0, False)
+
+
+def test_our_own_request_whose_answer_was_lost_is_that_refund_and_no_other(anna, annas_bill, bank, staff, second):
+    payment = pay(annas_bill, anna)
+    refund = refunds.request(payment=payment, total=PART, reason="Ошибка", by=staff, now=NOW)
+    bank.lose = {"refund": "after"}
+    refunds.approve(refund=refund, by=second, now=NOW)
+    bank.lose = {}
+    bank.return_by_itself(payment.uuid, PART + 500)
+    told(payment, bank)
+    settlement._call_staff(payment, "test", LATER)
+
+    reconcile(debit(payment), credit(payment, PART), credit(payment, 500))
+
+    done = Refund.objects.filter(state=Refund.State.DONE).order_by("pk")
+    assert list(done.values_list("origin", "amount")) == [("STAFF", PART), ("BANK", 500)]
+    assert list(verification.troubles()) == []
+
+
+def test_a_register_alone_books_nothing(anna, annas_bill, bank):
+    """The bank has not said by any other way that it gave something back: the line is compared, not believed."""
+    payment = pay(annas_bill, anna)
+
+    assert reconcile(debit(payment), credit(payment, PART)) == [Difference.Kind.REFUND]
+
+    payment.refresh_from_db()
+    assert payment.refunded == 0
+
+
+def test_saboteur_a_register_that_is_believed_alone_would_book_a_doctored_line(anna, annas_bill, bank, monkeypatch):
+    payment = pay(annas_bill, anna)
+    settlement._call_staff(payment, "test", LATER)
+    monkeypatch.setattr(cases, "_last_word", lambda _: cases.Word.PARTLY_REFUNDED)
+
+    reconcile(debit(payment), credit(payment, PART))
+
+    payment.refresh_from_db()
+    assert payment.refunded == PART
+
+
+def test_more_than_was_taken_is_never_booked(partly_back):
+    kinds = reconcile(debit(partly_back), credit(partly_back, partly_back.total + 1))
+
+    partly_back.refresh_from_db()
+    assert kinds == [Difference.Kind.REFUND]
+    assert partly_back.refunded == 0
+
+
+def test_an_overtaken_booking_leaves_the_case(partly_back, monkeypatch):
+    def overtaken(*_, **__):
+        raise refund_books.Overtaken
+
+    with monkeypatch.context() as patch:
+        patch.setattr(refund_books, "book_banks", overtaken)
+        assert reconcile(debit(partly_back), credit(partly_back, PART)) == [Difference.Kind.REFUND]
+
+    assert Payment.objects.cases().exists()
+    assert reconcile(debit(partly_back), credit(partly_back, PART)) == []
+
+
+def test_asking_the_bank_books_what_its_registers_have_told_already(anna, annas_bill, bank):
+    payment = pay(annas_bill, anna)
+    bank.return_by_itself(payment.uuid, PART)
+    bank._of(payment.uuid).word = bank.word_of_returned(payment.uuid)
+    assert reconcile(debit(payment), credit(payment, PART, at=NOW)) == [Difference.Kind.REFUND]
+
+    cases.ask_bank(payment=payment, now=LATER + DAY)
+
+    payment.refresh_from_db()
+    assert (payment.status, payment.refunded, payment.attention_at) == (Status.PARTLY_REFUNDED, PART, None)
+    assert reconcile(debit(payment), credit(payment, PART, at=NOW)) == []
+
+
+# --- money that came late and was partly returned ------------------------------------------------------------------
+def test_it_is_not_credited_for_a_part_is_gone(late):
+    with pytest.raises(cases.NotACase):
+        cases.credit(payment=late, now=LATER)
+
+
+def test_the_rest_waits_for_the_register_that_says_how_much_it_is(late, staff):
+    with pytest.raises(cases.SumUnknown):
+        cases.give_back(payment=late, reason="Опоздала", by=staff, now=LATER)
+
+
+def test_the_rest_is_given_back_and_the_case_is_over(late, staff, second, bank):
+    reconcile(debit(late, at=LATER), credit(late, PART, at=LATER))
+
+    refund = cases.give_back(payment=late, reason="Опоздала", by=staff, now=LATER + DAY)
+    refunds.approve(refund=refund, by=second, now=LATER + DAY)
+
+    late.refresh_from_db()
+    assert refund.total == late.total - PART
+    assert (late.status, late.refunded, late.refunding) == (Status.REFUNDED, late.total, 0)
+    assert not Payment.objects.cases().exists()
+    assert sorted(Refund.objects.values_list("origin", flat=True)) == ["BANK", "STAFF"]
+    assert sum(bank._of(late.uuid).returned.values()) == late.total
+    assert Bill.objects.get(pk=late.bill_id).paid == 0
+    assert list(verification.troubles()) == []
+
+
+@pytest.mark.parametrize("lost", ["before", "after"])
+def test_a_lost_answer_gives_the_rest_back_once(late, staff, second, bank, lost):
+    reconcile(debit(late, at=LATER), credit(late, PART, at=LATER))
+    bank.lose = {"refund": lost}
+    refund = cases.give_back(payment=late, reason="Опоздала", by=staff, now=LATER + DAY)
+    refunds.approve(refund=refund, by=second, now=LATER + DAY)
+    bank.lose = {}
+
+    settlement.settle_due(now=LATER + 2 * DAY)
+
+    late.refresh_from_db()
+    assert late.status == Status.REFUNDED
+    assert sum(bank._of(late.uuid).returned.values()) == late.total
+    assert list(verification.troubles()) == []
+
+
+def test_the_provider_hears_nothing_of_it(late, staff, second, bank):
+    reconcile(debit(late, at=LATER), credit(late, PART, at=LATER))
+    refund = cases.give_back(payment=late, reason="Опоздала", by=staff, now=LATER + DAY)
+    refunds.approve(refund=refund, by=second, now=LATER + DAY)
+
+    assert str(late.number) not in register_export.preview(provider=late.provider, day=(LATER + DAY).date())
+
+
+def test_while_the_bank_still_has_a_part_the_case_stays(late, staff, second, bank):
+    """A register that says too much was returned: what we ask for then is not all that is left."""
+    reconcile(debit(late, at=LATER), credit(late, PART + 700, at=LATER))
+
+    refund = cases.give_back(payment=late, reason="Опоздала", by=staff, now=LATER + DAY)
+    refunds.approve(refund=refund, by=second, now=LATER + DAY)
+
+    late.refresh_from_db()
+    assert (late.status in {Status.EXPIRED, Status.DECLINED}, late.needs_staff) == (True, True)
+    assert list(verification.troubles()) == []
+
+    # The exit: the little that is left goes back in the bank's cabinet, and the bank says so.
+    bank.return_by_itself(late.uuid, late.total)
+    told(late, bank)
+    assert (late.status, late.refunded) == (Status.REFUNDED, late.total)
+    assert list(verification.troubles()) == []
+
+
+def test_saboteur_without_the_banks_whole_word_a_part_would_be_lost(late, staff, second, bank, monkeypatch):
+    monkeypatch.setattr(refunds, "_has_made", lambda answer, _: answer.word in refunds.RETURNED)
+    reconcile(debit(late, at=LATER), credit(late, PART + 700, at=LATER))
+
+    refund = cases.give_back(payment=late, reason="Опоздала", by=staff, now=LATER + DAY)
+    refunds.approve(refund=refund, by=second, now=LATER + DAY)
+
+    late.refresh_from_db()
+    assert late.status == Status.REFUNDED
+    assert sum(bank._of(late.uuid).returned.values()) < late.total
+
+
+def test_the_rest_that_the_bank_returns_by_itself_ends_the_case(late, bank):
+    bank.return_by_itself(late.uuid, late.total)
+
+    told(late, bank)
+
+    assert not Payment.objects.cases().exists()
+    assert list(verification.troubles()) == []
+
+
+def test_closed_on_the_registers_once_all_of_it_is_back(late):
+    """The bank's last word was lost, its registers are not."""
+    lines = [debit(late, at=NOW), credit(late, PART, at=NOW), credit(late, late.total - PART, at=NOW)]
+    reconcile(*lines, Line("чужой", 1, NOW + 2 * DAY, kind="AUTH_FAIL"), now=NOW + 3 * DAY)
+    assert bank_evidence.given_back(late) == late.total
+
+    cases.close(payment=late, now=NOW + 3 * DAY)
+
+    assert not Payment.objects.cases().exists()
+    assert BankOperation.objects.count() == 4
+    assert list(verification.troubles()) == []
