@@ -116,7 +116,8 @@ def _new(step: Step, call: Fields) -> Payment:
 
 
 def _challenge(step: Step, payment: Payment) -> Payment:
-    due_at = step.now.timestamp() + life.CHALLENGE_LIFE
+    # On the bank's own page the term of the order goes on.
+    due_at = payment.due_at if payment.hosted else step.now.timestamp() + life.CHALLENGE_LIFE
     waiting = replace(payment, acs_id=str(uuid.uuid4()), due_at=due_at)
     return life.move(step, waiting, "3DS_CHECKING", method="FinishAuthorize")
 

@@ -170,7 +170,7 @@ class Bank:
         row = self.store.rows(
             "SELECT MIN(at) AS at FROM (SELECT MIN(due_at) AS at FROM notifications WHERE state = 'QUEUED' "
             "UNION ALL SELECT MIN(outcome_at) FROM payments WHERE outcome_at IS NOT NULL "
-            "UNION ALL SELECT MIN(due_at) FROM payments WHERE status IN ('NEW', '3DS_CHECKING'))"
+            "UNION ALL SELECT MIN(due_at) FROM payments WHERE status IN ('NEW', 'FORM_SHOWED', '3DS_CHECKING'))"
         )[0]
         if row["at"] is None:
             return LONGEST_REST

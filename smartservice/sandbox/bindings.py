@@ -49,14 +49,14 @@ def attach_card(step: Step, call: Fields) -> Answer:
     binding = asked_for(step, call)
     if binding.status not in OPEN:
         raise Refusal("8", binding.status)
-    return told(step, attach(step, binding, call.text("CardData")))
-
-
-def attach(step: Step, binding: Binding, card_data: str) -> Binding:
-    """Where the binding stands after a card was given."""
-    card = step.vault.open(card_data)
+    card = step.vault.open(call.text("CardData"))
     if not isinstance(card, Card):
         raise Refusal("244")
+    return told(step, attach(step, binding, card))
+
+
+def attach(step: Step, binding: Binding, card: Card) -> Binding:
+    """Where the binding stands after a card was given."""
     fingerprint = step.vault.fingerprint(card)
     if kept.is_kept(step, customer_key=binding.customer_key, fingerprint=fingerprint):
         raise Refusal("510")
@@ -67,7 +67,7 @@ def attach(step: Step, binding: Binding, card_data: str) -> Binding:
         objection = "507"
     if objection == "0" and behaviour.challenge and binding.check_type in WITH_3DS:
         return move(step, replace(binding, acs_id=str(uuid.uuid4())), "THREE_DS_CHECKING", method="AttachCard")
-    return _decide(step, binding, objection if objection != "0" else behaviour.error, method="AttachCard")
+    return decide(step, binding, objection if objection != "0" else behaviour.error, method="AttachCard")
 
 
 def get_add_card_state(step: Step, call: Fields) -> Answer:
@@ -86,7 +86,7 @@ def submit_3ds_authorization(step: Step, call: Fields) -> Answer:
     if not binding.acs_result or call.text("PaRes") != pares(binding):
         raise Refusal("101")
     error = "0" if binding.acs_result == "Y" else "101"
-    binding = _decide(step, binding, error, method="Submit3DSAuthorization")
+    binding = decide(step, binding, error, method="Submit3DSAuthorization")
     return {
         "TerminalKey": step.config.terminal,
         "OrderId": binding.request_key,
@@ -108,6 +108,11 @@ def asked_for(step: Step, call: Fields) -> Binding:
     binding = store.find_binding(step.db, request_key=call.text("RequestKey"))
     if binding is None:
         raise Refusal("502")
+    return in_time(step, binding)
+
+
+def in_time(step: Step, binding: Binding) -> Binding:
+    """The binding, ended if its two days are over."""
     if binding.status in OPEN and binding.due_at <= step.now.timestamp():
         return move(step, binding, "REJECTED", method="Deadline", error="6")
     return binding
@@ -140,7 +145,8 @@ def told(step: Step, binding: Binding) -> Answer:
     return answer
 
 
-def _decide(step: Step, binding: Binding, error: str, *, method: str) -> Binding:
+def decide(step: Step, binding: Binding, error: str, *, method: str) -> Binding:
+    """The end of the check: error "0" keeps the card."""
     if error != "0":
         return move(step, binding, "REJECTED", method=method, error=error)
     card_id, rebill_id = kept.keep(

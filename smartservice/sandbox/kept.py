@@ -6,7 +6,7 @@ from smartservice.sandbox import cards
 from smartservice.sandbox.fields import Fields
 from smartservice.sandbox.refusals import Refusal
 from smartservice.sandbox.step import Step
-from smartservice.sandbox.vault import Card
+from smartservice.sandbox.vault import Card, check_cvv
 
 Answer = dict[str, object]
 ACTIVE, DELETED = "A", "D"
@@ -52,6 +52,20 @@ def rebill_id(step: Step, card_id: int) -> int:
     """The number to charge a kept card by, 0 where its owner has not allowed that."""
     row = step.db.execute("SELECT rebill_id FROM cards WHERE id = ?", [card_id]).fetchone()
     return int(row["rebill_id"]) if row else 0
+
+
+def chosen(step: Step, *, customer_key: str, card_id: str, cvv: str) -> Card:
+    """A kept card that its owner pointed at on the bank's own page."""
+    row = _row(step, customer_key, card_id)
+    if row is None or row["status"] != ACTIVE:
+        raise Refusal("107")
+    return _card(step, row, cvv=check_cvv(cvv))
+
+
+def active(step: Step, *, customer_key: str) -> list[tuple[str, str]]:
+    """Number and mask of every card that the customer may pay with."""
+    sql = "SELECT id, pan FROM cards WHERE customer_key = ? AND status = ? ORDER BY id"
+    return [(str(row["id"]), row["pan"]) for row in step.db.execute(sql, [customer_key, ACTIVE])]
 
 
 def is_kept(step: Step, *, customer_key: str, fingerprint: str) -> bool:

@@ -1,5 +1,6 @@
 """The methods around a payment: Init, GetState, CheckOrder, Cancel."""
 
+import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -42,9 +43,10 @@ def init(step: Step, call: Fields) -> Answer:
         two_stage=int(call.choice("PayType", ("O", "T")) == "T"),
         success_url=call.text("SuccessURL", default=""),
         fail_url=call.text("FailURL", default=""),
+        page_key=secrets.token_urlsafe(24),
     )
     journal.record(step, payment, "Init")
-    return told(step, payment)
+    return told(step, payment) | {"PaymentURL": f"{step.config.origin}/pay/{payment.page_key}"}
 
 
 def get_state(step: Step, call: Fields) -> Answer:

@@ -7,13 +7,21 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
-from smartservice.sandbox import cards, challenge
+from smartservice.sandbox import cards, challenge, hosted
 from smartservice.sandbox.challenge import Challenged
 
 FOLDER = Path(__file__).parent / "pages"
 FILES = {"/style.css": "text/css; charset=utf-8", "/return.js": "text/javascript; charset=utf-8"}
 ISSUER = "Банк-эмитент (песочница)"
 ACQUIRER = "Банк-эквайер (песочница)"
+OUTCOMES = {
+    "CONFIRMED": "Оплата прошла.",
+    "AUTHORIZED": "Оплата прошла.",
+    "COMPLETED": "Карта привязана.",
+    "REJECTED": "Банк отказал. Деньги не списаны.",
+    "CANCELED": "Магазин отменил этот заказ. Деньги не списаны.",
+    "DEADLINE_EXPIRED": "Время на оплату истекло. Деньги не списаны.",
+}
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -61,6 +69,31 @@ def way_back(payment: Challenged) -> Page:
     title = "Оплата подтверждена" if passed else "Оплата не подтверждена"
     parts = urlsplit(payment.acs_url)
     return Page(_laid_out(title, ISSUER, body, head=script), form_target=f"{parts.scheme}://{parts.netloc}")
+
+
+def card_form(opened: Challenged, choices: list[tuple[str, str]], *, shop: str, back: str, problem: str = "") -> Page:
+    """The bank's own form: a kept card and its code, or a new card; what was typed is not repeated."""
+    radios = "".join(
+        f'<p><label><input type="radio" name="card" value="{escape(number)}"{" checked" if not place else ""}> '
+        f"{escape(mask)}</label></p>"
+        for place, (number, mask) in enumerate([*choices, (hosted.NEW_CARD, "Новая карта")] if choices else [])
+    )
+    values = {
+        "shop": shop,
+        "description": opened.description or "–",
+        "amount": roubles(opened.amount),
+        "way_back": back,
+        "press": "Оплатить" if opened.amount else "Привязать карту",
+    }
+    error = f'<p class="error" role="alert">{escape(problem)}</p>' if problem else ""
+    body = _filled("card_form.html", values, problem=error, choices=radios)
+    return Page(_laid_out("Оплата картой" if opened.amount else "Привязка карты", ACQUIRER, body))
+
+
+def outcome(opened: Challenged, *, way_back: str) -> Page:
+    """What became of the card on the bank's own page; the shop asks the bank itself and believes no browser."""
+    words = OUTCOMES.get(opened.status, "Банк ещё решает. Вернитесь в магазин: он узнает ответ сам.")
+    return Page(_laid_out("Ответ банка", ACQUIRER, _filled("outcome.html", {"words": words, "way_back": way_back})))
 
 
 def problem(words: str, status: int = 400) -> Page:

@@ -11,13 +11,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from smartservice.sandbox import challenge, faults, pages
+from smartservice.sandbox import challenge, faults, hosted, pages
 from smartservice.sandbox.bank import FORM_METHODS, METHODS, Bank, utc_now
 from smartservice.sandbox.config import Config
 from smartservice.sandbox.pages import Page
+from smartservice.sandbox.refusals import MESSAGES, Refusal
 
 BODY_LIMIT = 65_536
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+HOSTED = ("/pay/", "/bind/")
 GARBAGE = b'{"Success": true, "ErrorCode": "0", "Stat'
 
 
@@ -63,6 +65,8 @@ class Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.OK, "text/plain; charset=utf-8", b"ok")
         elif path == "/sandbox/faults":
             self._faults()
+        elif path.startswith(HOSTED):
+            self._hosted(path)
         elif path in pages.FILES:
             self._send(HTTPStatus.OK, pages.FILES[path], (pages.FOLDER / path.strip("/")).read_bytes())
         else:
@@ -77,6 +81,8 @@ class Handler(BaseHTTPRequestHandler):
             self._json(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": "Запрос без длины или слишком велик"})
         elif path.startswith("/v2/") and path.removeprefix("/v2/") in METHODS:
             self._api(path.removeprefix("/v2/"), body)
+        elif path.startswith(HOSTED):
+            self._hosted(path, _form(body))
         elif path == "/acs":
             self._challenge(_form(body))
         elif path == "/acs/password":
@@ -136,19 +142,42 @@ class Handler(BaseHTTPRequestHandler):
         try:
             with self.server.bank.step() as step:
                 payment = challenge.find(step, form.get("challenge", ""))
-                if cancelled:
+                if payment.hosted:
+                    payment = hosted.answer(step, payment.acs_id, password=password, cancelled=cancelled)
+                elif cancelled:
                     payment = challenge.give_up(step, payment)
                 elif password:
                     payment = challenge.answer(step, payment, password)
+                back = hosted.way_back(step, payment)
         except challenge.WrongRequest:
             self._page(pages.problem("Запрос проверки 3-D Secure неверен или устарел."))
             return
         if payment.acs_result:
-            self._page(pages.way_back(payment))
+            self._page(pages.outcome(payment, way_back=back) if payment.hosted else pages.way_back(payment))
             return
         left = challenge.TRIES - payment.acs_tries
         problem = f"Неверный пароль. Осталось попыток: {left}." if password else "Введите пароль."
         self._page(pages.password(payment, shop=self.server.bank.config.terminal, problem=problem))
+
+    def _hosted(self, path: str, typed: dict[str, str] | None = None) -> None:
+        """The bank's own page: its form, what was wrong with it, the issuer's question, the outcome."""
+        shop, problem = self.server.bank.config.terminal, ""
+        try:
+            with self.server.bank.step() as step:
+                try:
+                    opened = hosted.show(step, path) if typed is None else hosted.pay(step, path, typed)
+                except Refusal as refusal:
+                    opened, problem = hosted.show(step, path), MESSAGES[refusal.code]
+                choices, back = hosted.choices(step, opened), hosted.way_back(step, opened)
+        except challenge.WrongRequest:
+            self._page(pages.problem("Такого заказа нет.", HTTPStatus.NOT_FOUND))
+            return
+        if opened.status in hosted.OPEN:
+            self._page(pages.card_form(opened, choices, shop=shop, back=back, problem=problem))
+        elif opened.acs_id and not opened.acs_result and opened.hosted and opened.status in challenge.CHECKED:
+            self._page(pages.password(opened, shop=shop))
+        else:
+            self._page(pages.outcome(opened, way_back=back))
 
     def _faults(self) -> None:
         with self.server.bank.store.transaction() as db:

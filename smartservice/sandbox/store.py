@@ -38,10 +38,12 @@ CREATE TABLE IF NOT EXISTS payments (
     recurrent INTEGER NOT NULL DEFAULT 0,
     two_stage INTEGER NOT NULL DEFAULT 0,
     success_url TEXT NOT NULL DEFAULT '',
-    fail_url TEXT NOT NULL DEFAULT ''
+    fail_url TEXT NOT NULL DEFAULT '',
+    page_key TEXT NOT NULL DEFAULT '',
+    hosted INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS payments_outcome ON payments (outcome_at) WHERE outcome_at IS NOT NULL;
-CREATE INDEX IF NOT EXISTS payments_due ON payments (due_at) WHERE status IN ('NEW', '3DS_CHECKING');
+CREATE INDEX IF NOT EXISTS payments_unpaid ON payments (due_at) WHERE status IN ('NEW', 'FORM_SHOWED', '3DS_CHECKING');
 CREATE INDEX IF NOT EXISTS payments_acs ON payments (acs_id) WHERE acs_id != '';
 CREATE TABLE IF NOT EXISTS cancellations (
     payment_id INTEGER NOT NULL REFERENCES payments (id),
@@ -82,7 +84,8 @@ CREATE TABLE IF NOT EXISTS bindings (
     acs_id TEXT NOT NULL,
     acs_url TEXT NOT NULL,
     acs_tries INTEGER NOT NULL,
-    acs_result TEXT NOT NULL
+    acs_result TEXT NOT NULL,
+    hosted INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS bindings_acs ON bindings (acs_id) WHERE acs_id != '';
 CREATE TABLE IF NOT EXISTS notifications (
@@ -119,7 +122,10 @@ ADDED = {
         "two_stage": "INTEGER NOT NULL DEFAULT 0",
         "success_url": "TEXT NOT NULL DEFAULT ''",
         "fail_url": "TEXT NOT NULL DEFAULT ''",
+        "page_key": "TEXT NOT NULL DEFAULT ''",
+        "hosted": "INTEGER NOT NULL DEFAULT 0",
     },
+    "bindings": {"hosted": "INTEGER NOT NULL DEFAULT 0"},
     "cards": {"status": "TEXT NOT NULL DEFAULT 'A'", "rebill_id": "INTEGER NOT NULL DEFAULT 0"},
 }
 
@@ -156,6 +162,9 @@ class Payment:
     two_stage: int = 0
     success_url: str = ""
     fail_url: str = ""
+    # The address of the bank's own page, and whether the card was typed there.
+    page_key: str = ""
+    hosted: int = 0
 
     @property
     def left(self) -> int:
@@ -185,6 +194,7 @@ class Binding:
     acs_url: str = ""
     acs_tries: int = 0
     acs_result: str = ""
+    hosted: int = 0
 
     # What the journal and the issuer's page ask of whatever they are shown.
     order_id = ""
@@ -302,9 +312,14 @@ def find_challenge(db: sqlite3.Connection, acs_id: str) -> Payment | None:
     return _one(db.execute("SELECT * FROM payments WHERE acs_id = ? AND acs_id != ''", [acs_id]))
 
 
+def find_page(db: sqlite3.Connection, key: str) -> Payment | None:
+    """The payment whose page has this address."""
+    return _one(db.execute("SELECT * FROM payments WHERE page_key = ? AND page_key != ''", [key]))
+
+
 def overdue(db: sqlite3.Connection, now: float) -> list[Payment]:
     """Payments whose term ran out before the card was charged."""
-    sql = "SELECT * FROM payments WHERE status IN ('NEW', '3DS_CHECKING') AND due_at <= ? ORDER BY id"
+    sql = "SELECT * FROM payments WHERE status IN ('NEW', 'FORM_SHOWED', '3DS_CHECKING') AND due_at <= ? ORDER BY id"
     return [Payment(**row) for row in db.execute(sql, [now])]
 
 
