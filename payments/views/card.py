@@ -56,6 +56,14 @@ def card_form(request: HttpRequest, now: datetime) -> CardForm:
 
 
 @sensitive_variables()
+def early_card_form(request: HttpRequest, *, has_usual_card: bool, now: datetime) -> CardForm | None:
+    """The card beside the sum, for who has a usual one; what was typed is judged either way."""
+    is_typed = bool(request.POST.keys() & {"cvv", "cryptogram"})
+    is_shown = has_usual_card and request.method != "POST"
+    return card_form(request, now) if is_typed or is_shown else None
+
+
+@sensitive_variables()
 def check_page(request: HttpRequest, payment: Payment, form: CardForm, now: datetime) -> HttpResponse:
     """«Проверьте и оплатите» for a valid form; a code that was sent for another card is of no use any more."""
     checkout.void_code(payment=payment, now=now)

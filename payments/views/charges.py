@@ -1,6 +1,5 @@
 """«Параметры операции»: the charges of a bill and the sum to pay."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -19,9 +18,8 @@ from billing.models import Bill, BillStatus
 from billing.money import plain_roubles, roubles
 from payments import checkout, fees
 from payments.charges_form import ChargesForm
-from payments.forms import CardForm
 from payments.models import Payment, SavedCard
-from payments.views.card import card_form, check_page
+from payments.views.card import check_page, early_card_form
 from payments.views.steps import resident_of, see_other
 
 BILL_CHANGED = "Счёт изменился, проверьте сумму"
@@ -59,7 +57,7 @@ def bill_charges(request: HttpRequest, uuid: str) -> HttpResponse:
         if request.method == "POST"
         else ChargesForm.of(bill, amount=request.GET.get("amount", ""))
     )
-    card = _card_form(request, bill.has_usual_card, now)  # type: ignore[attr-defined]
+    card = early_card_form(request, has_usual_card=bill.has_usual_card, now=now)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid() and (card is None or card.is_valid()):
         payment = _open(request, bill, form)
         if payment is not None:
@@ -70,14 +68,6 @@ def bill_charges(request: HttpRequest, uuid: str) -> HttpResponse:
     wrong = card if card is not None and card.errors and not form.errors else form
     context = _context(bill, form) | {"form": wrong, "charges_form": form, "card_form": card}
     return render(request, "payments/bill_charges.html", context)
-
-
-@sensitive_variables()
-def _card_form(request: HttpRequest, has_usual_card: bool, now: datetime) -> CardForm | None:
-    """The method of paying, already here for who has a usual card; what was typed is judged either way."""
-    is_typed = bool(request.POST.keys() & {"cvv", "cryptogram"})
-    is_shown = has_usual_card and request.method != "POST"
-    return card_form(request, now) if is_typed or is_shown else None
 
 
 def _open(request: HttpRequest, bill: Bill, form: ChargesForm) -> Payment | None:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import phones
@@ -23,8 +24,9 @@ from billing.views.accounts import NOT_FOUND
 from billing.views.requests import waiting_time
 from payments import any_payment, checkout, fees, pay_links
 from payments.any_payment import Offer
-from payments.models import Payment
+from payments.models import Payment, SavedCard
 from payments.sum_form import SumForm
+from payments.views.card import check_page, early_card_form
 from payments.views.charges import ALREADY_PAID, BILL_CHANGED, CLOSED
 from payments.views.steps import resident_of, see_other
 
@@ -72,12 +74,17 @@ def pay_account(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "payments/pay_account.html", _account_context(request, provider, form))
 
 
+@sensitive_post_parameters()
+@sensitive_variables()
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay_sum(request: HttpRequest, code: str, signed: str) -> HttpResponse:
-    """Step 2: his own current bill, or the sum; a posted sum opens a payment and goes on to the card."""
-    provider = _provider(code)
+    """Step 2: his own current bill, or the sum; a posted sum opens a payment and goes on to the card.
+
+    Who has a usual card types its code here, and goes on to the check page at once.
+    """
+    now, provider = timezone.now(), _provider(code)
     read = _read(request, provider, signed)
     found = read.found
     if read.is_stale or not provider.is_active:
@@ -88,12 +95,18 @@ def pay_sum(request: HttpRequest, code: str, signed: str) -> HttpResponse:
         if request.method == "POST"
         else SumForm.of(offer.told, amount=request.GET.get("amount", ""))
     )
-    if form.is_valid():
+    usual_card = SavedCard.objects.usable(resident_of(request), now=now).filter(is_default=True)
+    card = early_card_form(request, has_usual_card=usual_card.exists(), now=now)
+    if form.is_valid() and (card is None or card.is_valid()):
         payment = _open(request, provider, found, offer, form)
         if payment is not None:
+            if card is not None and not payment.is_submitted:
+                return check_page(request, payment, card, now)
             name = "payments:detail" if payment.is_submitted else "payments:card"
             return see_other(reverse(name, args=[payment.uuid]))
-    return render(request, "payments/pay_sum.html", _sum_context(provider, found, offer, form))
+    wrong = card if card is not None and card.errors and not form.errors else form
+    context = _sum_context(provider, found, offer, form) | {"form": wrong, "sum_form": form, "card_form": card}
+    return render(request, "payments/pay_sum.html", context)
 
 
 @require_safe
