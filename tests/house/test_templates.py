@@ -5,6 +5,7 @@ import re
 import pytest
 from django.template import Context, Template
 
+from notifications import messages, titles
 from tests.house import tree
 
 # Django and the captcha library ask for these by name.
@@ -37,6 +38,11 @@ def test_every_template_is_used() -> None:
     ]
 
     assert not unused, "\n".join(unused)
+
+
+def test_every_message_has_a_name_for_the_staff() -> None:
+    assert set(titles.TITLES) == set(messages.BY_NAME)
+    assert len(set(titles.TITLES.values())) == len(titles.TITLES)
 
 
 def test_every_included_template_exists() -> None:
