@@ -96,8 +96,11 @@ class Operation:
         return Kopecks(-self.amount if self.kind in MINUS else self.amount)
 
 
-def read(data: bytes) -> list[Operation]:
-    """The operations of a register without a mistake. Raises Malformed with the first places that are wrong."""
+def read(data: bytes, *, may_be_empty: bool = False) -> list[Operation]:
+    """The operations of a register without a mistake. Raises Malformed with the first places that are wrong.
+
+    An empty file tells nothing by itself; it may be one where somebody says of which days it is.
+    """
     try:
         text = data.decode(ENCODING)
     except UnicodeDecodeError as error:
@@ -114,7 +117,7 @@ def read(data: bytes) -> list[Operation]:
             break
     if mistakes:
         raise Malformed(mistakes[:MOST_MISTAKES])
-    if not operations:
+    if not operations and not may_be_empty:
         raise Malformed([Mistake(1, 1, COLUMNS[0], "в файле нет ни одной операции")])
     return operations
 

@@ -35,6 +35,22 @@ class DaysKnown(Exception):
         self.register = register
 
 
+class WrongPeriod(Exception):
+    """The stated days end before they begin, or are not over; `line` is an operation of another day, if it is that."""
+
+    def __init__(self, line: int | None = None) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days that a register is about: it has told of each, also of one without operations."""
+
+    first: date
+    last: date
+
+
 @dataclass(frozen=True)
 class Found:
     """A difference as one comparison finds it; sums in kopecks."""
@@ -58,18 +74,21 @@ class Outcome:
     differences: list[Difference]
 
 
-def reconcile(*, data: bytes, file_name: str, now: datetime) -> Outcome:
-    """Take the bank's register in and compare it; the same file again compares anew. Raises Malformed, DaysKnown.
+def reconcile(*, data: bytes, file_name: str, now: datetime, period: Period | None = None) -> Outcome:
+    """Take the bank's register in and compare it; the same file again compares anew.
 
-    A register of exactly the same period replaces the earlier one: the bank has corrected itself.
+    Without a stated period it is about the days from its first operation to its last. A register of exactly the same
+    period replaces the earlier one: the bank has corrected itself. Raises Malformed, WrongPeriod, DaysKnown.
     """
-    operations = bank_register_format.read(data)
-    digest = hashlib.sha256(data).hexdigest()
+    operations = bank_register_format.read(data, may_be_empty=period is not None)
+    if period is not None:
+        _check(period, operations, now)
+    digest = _digest(data, period)
     register = BankRegister.objects.filter(digest=digest).first()
     is_repeated = register is not None
     if register is None:
         try:
-            register = _take_in(operations, digest, file_name, now)
+            register = _take_in(operations, period or _days_of(operations), digest, file_name, now)
         except IntegrityError:
             register = BankRegister.objects.get(digest=digest)
     cases.book_told_by_registers(now=now)
@@ -77,13 +96,33 @@ def reconcile(*, data: bytes, file_name: str, now: datetime) -> Outcome:
     return Outcome(register, is_repeated, agreed, _record(register, found, now))
 
 
-def _take_in(operations: list[Operation], digest: str, file_name: str, now: datetime) -> BankRegister:
+def _check(period: Period, operations: list[Operation], now: datetime) -> None:
+    """Of a day that is not over the bank cannot have told everything."""
+    if not period.first <= period.last < timezone.localdate(now):
+        raise WrongPeriod
+    for operation in operations:
+        if not period.first <= operation.at.date() <= period.last:
+            raise WrongPeriod(operation.line)
+
+
+def _digest(data: bytes, period: Period | None) -> str:
+    """Files of days without operations are all alike: the period tells them apart."""
+    stated = b"" if period is None else f"{period.first} {period.last}\n".encode()
+    return hashlib.sha256(stated + data).hexdigest()
+
+
+def _days_of(operations: list[Operation]) -> Period:
     days = [operation.at.date() for operation in operations]
-    first, last = min(days), max(days)
+    return Period(min(days), max(days))
+
+
+def _take_in(operations: list[Operation], period: Period, digest: str, file_name: str, now: datetime) -> BankRegister:
+    first, last = period.first, period.last
     with transaction.atomic():
         replaced = None
         for known in BankRegister.objects.filter(first_date__lte=last, last_date__gte=first):
-            if (known.first_date, known.last_date) != (first, last):
+            # An empty file is no correction: it would wipe out what the bank has told of those days.
+            if (known.first_date, known.last_date) != (first, last) or (known.rows and not operations):
                 raise DaysKnown(known)
             replaced = known
         register = BankRegister.objects.create(

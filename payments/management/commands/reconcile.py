@@ -1,6 +1,7 @@
 """`reconcile FILE`: the bank's register against ours; exit status 0 agrees, 1 differs or refused, 2 usage."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +13,41 @@ from billing.register_text import Malformed
 from payments import reconciliation, reconciliation_act
 from payments.models import Difference
 from payments.paper import PdfUnavailable
-from payments.reconciliation import DaysKnown, Outcome
+from payments.reconciliation import DaysKnown, Outcome, Period, WrongPeriod
 
 
 class Command(BaseCommand):
     help = (
         "Сверяет реестр операций банка (21 столбец, Windows-1251) с операциями портала: что совпало, что отличается "
         "суммой, комиссией, состоянием или возвратами, что есть только у нас и только у банка. Тот же файл ещё раз "
-        "сверяется заново. Возвращает 1, если хоть что-то расходится или файл не принят."
+        "сверяется заново. Реестр – о днях от первой его операции до последней; с --from и --to – о названных днях, и "
+        "тогда день без операций, даже пустой файл, тоже рассказан. Возвращает 1, если хоть что-то расходится или файл "
+        "не принят."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="ФАЙЛ", help="реестр операций банка")
+        day, name = date.fromisoformat, "ГГГГ-ММ-ДД"
+        parser.add_argument("--from", dest="first", type=day, metavar=name, help="первый день реестра; вместе с --to")
+        parser.add_argument("--to", dest="last", type=day, metavar=name, help="последний день реестра")
         parser.add_argument("--json", action="store_true", help="печатать итог в JSON, для сценариев")
         parser.add_argument("--csv", metavar="ФАЙЛ", help="записать акт сверки в CSV")
         parser.add_argument("--pdf", metavar="ФАЙЛ", help="записать акт сверки в PDF")
 
-    def handle(self, *, file: str, json: bool, csv: str | None, pdf: str | None, **_: Any) -> None:
-        outcome = _reconciled(file)
+    def handle(
+        self,
+        *,
+        file: str,
+        first: date | None,
+        last: date | None,
+        json: bool,
+        csv: str | None,
+        pdf: str | None,
+        **_: Any,
+    ) -> None:
+        if (first is None) != (last is None):
+            raise CommandError("--from и --to называют вместе", returncode=2)
+        outcome = _reconciled(file, Period(first, last) if first and last else None)
         self.stdout.write(_as_json(outcome) if json else _as_text(outcome))
         now = timezone.now()
         if csv:
@@ -43,16 +61,19 @@ class Command(BaseCommand):
             raise CommandError(f"Расхождений: {len(outcome.differences)}", returncode=1)
 
 
-def _reconciled(file: str) -> Outcome:
+def _reconciled(file: str, period: Period | None) -> Outcome:
     try:
         data = Path(file).read_bytes()
     except OSError as error:
         raise CommandError(f"{file}: файл не читается: {error.strerror}", returncode=2) from None
     try:
-        return reconciliation.reconcile(data=data, file_name=Path(file).name, now=timezone.now())
+        return reconciliation.reconcile(data=data, file_name=Path(file).name, now=timezone.now(), period=period)
     except Malformed as error:
         lines = [f"{file}: файл не принят", *(f"  {mistake}" for mistake in error.mistakes)]
         raise CommandError("\n".join(lines), returncode=1) from None
+    except WrongPeriod as error:
+        wrong = f"строка {error.line}: операция другого дня" if error.line else "дни не закончились или перепутаны"
+        raise CommandError(f"{file}: файл не принят: {wrong}", returncode=1) from None
     except DaysKnown as error:
         text = f"{file}: файл не принят: за часть этих дней уже загружен реестр {error.register}"
         raise CommandError(text, returncode=1) from None

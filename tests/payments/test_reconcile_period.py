@@ -1,0 +1,178 @@
+"""`reconcile --from --to`: the bank has told of these days, also of one on which nothing happened."""
+
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from payments import bank_evidence, cases, verification
+from payments.models import BankOperation, BankRegister, Difference, Payment
+from payments.status import Status
+from tests.payments.bank_register import Line, debit, written
+from tests.payments.make import pay
+from tests.people import NOW
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def _a_week_later(time_machine):
+    time_machine.move_to(NOW + 7 * DAY)
+
+
+@pytest.fixture
+def reconcile(tmp_path):
+    """Runs the command over these lines about these days; what it said and its exit status."""
+
+    def run(lines, first: date | None = None, last: date | None = None, *options: str) -> tuple[str, int]:
+        file, said = tmp_path / "bank.csv", StringIO()
+        file.write_bytes(written(lines))
+        stated = [f"--from={first}"] * (first is not None) + [f"--to={last}"] * (last is not None)
+        try:
+            call_command("reconcile", str(file), *stated, *options, stdout=said)
+        except CommandError as refusal:
+            return said.getvalue() + str(refusal), refusal.returncode
+        return said.getvalue(), 0
+
+    return run
+
+
+@pytest.fixture
+def unknown(submitted) -> Payment:
+    """Submitted, and the bank has been silent about it ever since."""
+    payment = submitted
+    Payment.objects.filter(pk=payment.pk).update(attention_at=NOW)
+    payment.refresh_from_db()
+    return payment
+
+
+def days() -> list[tuple[date, date]]:
+    return list(BankRegister.objects.order_by("first_date").values_list("first_date", "last_date"))
+
+
+def test_an_empty_file_says_nothing_by_itself(reconcile):
+    said, status = reconcile([])
+
+    assert (status, days()) == (1, [])
+    assert "нет ни одной операции" in said
+
+
+def test_a_day_without_operations_is_told_of(reconcile):
+    said, status = reconcile([], TODAY, TODAY)
+
+    assert status == 0
+    assert "операций 0" in said
+    assert days() == [(TODAY, TODAY)]
+
+
+def test_each_empty_day_is_its_own_though_the_files_are_alike(reconcile):
+    for number in range(3):
+        assert reconcile([], TODAY + number * DAY, TODAY + number * DAY)[1] == 0
+
+    assert len(days()) == 3
+    assert bank_evidence.covers(TODAY, TODAY + 2 * DAY)
+
+
+def test_the_same_empty_day_again_changes_nothing(reconcile):
+    reconcile([], TODAY, TODAY)
+
+    assert "уже загружен" in reconcile([], TODAY, TODAY)[0]
+    assert BankRegister.objects.count() == 1
+
+
+def test_quiet_days_around_the_operations_are_told_of(anna, annas_bill, bank, reconcile):
+    payment = pay(annas_bill, anna)
+
+    assert reconcile([debit(payment)], TODAY - DAY, TODAY + DAY)[1] == 0
+
+    assert days() == [(TODAY - DAY, TODAY + DAY)]
+    payment.refresh_from_db()
+    assert payment.reconciled_at is not None
+
+
+def test_what_is_missing_on_an_empty_day_is_only_ours(anna, annas_bill, bank, reconcile):
+    payment = pay(annas_bill, anna)
+
+    said, status = reconcile([], TODAY, TODAY)
+
+    assert (status, Difference.objects.get().payment) == (1, payment)
+    assert "есть только у нас" in said
+
+
+def test_an_unknown_outcome_is_closed_after_three_told_days(unknown, reconcile):
+    for number in range(3):
+        with pytest.raises(cases.NoEvidence):
+            cases.close(payment=unknown, now=NOW + 7 * DAY)
+        reconcile([Line("чужой", 1, NOW, kind="AUTH_FAIL")] if number == 0 else [], *[TODAY + number * DAY] * 2)
+
+    cases.close(payment=unknown, now=NOW + 7 * DAY)
+
+    assert (unknown.status, unknown.attention_at) == (Status.EXPIRED, None)
+
+
+def test_saboteur_the_first_operation_alone_leaves_it_shut(unknown, reconcile):
+    """Without the stated days the same file tells of one day, and «Закрыть» stays shut."""
+    reconcile([Line("чужой", 1, NOW, kind="AUTH_FAIL")])
+
+    with pytest.raises(cases.NoEvidence):
+        cases.close(payment=unknown, now=NOW + 7 * DAY)
+
+
+@pytest.mark.parametrize(
+    "first, last",
+    [(TODAY, TODAY - DAY), (TODAY, TODAY + 7 * DAY), (TODAY + 7 * DAY, TODAY + 7 * DAY), (TODAY, TODAY + 30 * DAY)],
+)
+def test_days_that_are_not_over_or_upside_down_are_refused(reconcile, first, last):
+    said, status = reconcile([], first, last)
+
+    assert (status, days()) == (1, [])
+    assert "дни не закончились или перепутаны" in said
+
+
+def test_an_operation_of_another_day_is_named_and_changes_nothing(reconcile):
+    lines = [Line("чужой", 1, NOW, kind="AUTH_FAIL"), Line("чужой", 1, NOW + DAY, kind="AUTH_FAIL")]
+
+    said, status = reconcile(lines, TODAY, TODAY)
+
+    assert (status, days()) == (1, [])
+    assert "строка 2: операция другого дня" in said
+
+
+def test_an_empty_file_does_not_wipe_out_a_register(anna, annas_bill, bank, reconcile):
+    reconcile([debit(pay(annas_bill, anna))])
+
+    said, status = reconcile([], TODAY, TODAY)
+
+    assert (status, BankOperation.objects.count()) == (1, 1)
+    assert "уже загружен реестр 20.11.2026" in said
+
+
+def test_operations_that_come_later_take_the_place_of_an_empty_day(anna, annas_bill, bank, reconcile):
+    payment = pay(annas_bill, anna)
+    reconcile([], TODAY, TODAY)
+
+    assert reconcile([debit(payment)], TODAY, TODAY)[1] == 0
+
+    assert BankRegister.objects.get().rows == 1
+    assert not Difference.objects.filter(gone_at=None).exists()
+    assert list(verification.troubles()) == []
+
+
+@pytest.mark.parametrize("stated", [(TODAY, None), (None, TODAY)])
+def test_one_end_alone_is_a_wrong_call(reconcile, stated):
+    assert reconcile([], *stated)[1] == 2
+
+
+def test_a_day_that_is_no_day_is_a_wrong_call(reconcile):
+    assert reconcile([], None, None, "--from=вчера", "--to=вчера")[1] != 0
+
+
+def test_scripts_and_the_act_take_an_empty_day(reconcile, tmp_path):
+    said, status = reconcile([], TODAY, TODAY, "--json", "--csv", str(tmp_path / "act.csv"))
+
+    assert status == 0
+    assert '"rows": 0' in said
+    assert (tmp_path / "act.csv").read_bytes().startswith("\ufeffСтрока реестра".encode())
