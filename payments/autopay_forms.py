@@ -7,6 +7,9 @@ from django import forms
 
 from accounts.models import User
 from billing.forms import RoublesField
+from billing.models import FeeRule, Provider
+from billing.money import Kopecks, roubles
+from payments import checkout, fees
 from payments.models import Autopay, SavedCard
 
 Trigger = Autopay.Trigger
@@ -61,15 +64,15 @@ class AutopayForm(forms.Form):
         error_messages={"required": "Выберите карту", "invalid_choice": "Этой карты нет. Выберите из списка"},
     )
 
-    def __init__(self, *arguments: Any, resident: User, issues_bills: bool, now: datetime, **options: Any) -> None:
+    def __init__(self, *arguments: Any, resident: User, provider: Provider, now: datetime, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["card"].queryset = SavedCard.objects.usable(resident, now=now).filter(rebill_id__isnull=False)  # type: ignore[attr-defined]
         self.fields["card"].initial = self.fields["card"].queryset.first()  # type: ignore[attr-defined]
-        if not issues_bills:
+        if not provider.issues_bills:
             self.fields["trigger"].choices = [(Trigger.DAY, Trigger.DAY.label)]  # type: ignore[attr-defined]
             self.fields["trigger"].initial = Trigger.DAY
             self.fields["amount"].label = "Сумма, руб."
-        self.issues_bills = issues_bills
+        self.provider = provider
 
     def clean(self) -> dict[str, Any]:
         """A day where it is by day, a sum where no bill will say it, and no more than the limit."""
@@ -77,9 +80,21 @@ class AutopayForm(forms.Form):
         if cleaned.get("trigger") == Trigger.DAY:
             if cleaned.get("day") is None and "day" not in self.errors:
                 self.add_error("day", "Введите день месяца")
-            if not self.issues_bills and not cleaned.get("amount") and "amount" not in self.errors:
+            if not self.provider.issues_bills and not cleaned.get("amount") and "amount" not in self.errors:
                 self.add_error("amount", "Введите сумму")
-        amount, limit = cleaned.get("amount"), cleaned.get("limit")
-        if amount and limit and amount > limit:
-            self.add_error("limit", "Предел меньше суммы. Увеличьте его или уменьшите сумму")
+            if cleaned.get("amount"):
+                self._check_sum(cleaned["amount"], cleaned.get("limit"))
         return cleaned
+
+    def _check_sum(self, amount: Kopecks, limit: Kopecks | None) -> None:
+        """What the provider would not take, or his own limit not let through, would never be paid."""
+        try:
+            checkout.check_sum(provider=self.provider, amount=amount, pays_bill=False)
+        except checkout.AmountAboveLimit as refusal:
+            self.add_error("amount", f"Поставщик принимает не больше {roubles(refusal.limit)}")
+        except checkout.AmountBelowMinimum as refusal:
+            self.add_error("amount", f"Поставщик принимает не меньше {roubles(refusal.minimum)}")
+        total = Kopecks(amount + fees.rule(provider=self.provider, method=FeeRule.Method.AUTOPAY).of(amount))
+        if limit and total > limit:
+            leaves = f"{roubles(total)} с комиссией" if total > amount else roubles(total)
+            self.add_error("limit", f"Предел меньше суммы: с карты уйдёт {leaves}. Увеличьте его или уменьшите сумму")

@@ -52,6 +52,8 @@ CLOSED = "поставщик не принимает оплату"
 MARKED = "счёт отмечен как оплаченный"
 NOTHING_DUE = "платить нечего"
 ABOVE_LIMIT = "сумма больше Вашего предела"
+ABOVE_PROVIDERS = "сумма больше, чем принимает поставщик"
+BELOW_PROVIDERS = "сумма меньше, чем принимает поставщик"
 UNUSUAL = "сумма намного больше обычной"
 
 
@@ -122,7 +124,7 @@ def _plan(pays: Autopay, now: datetime) -> bool:
     if month is not None and known.filter(month=month).exists():
         return False
     dropped = AutopayRun.objects.filter(autopay=pays, bill=bill, month=month, amount=amount, state=State.DROPPED)
-    if dropped.filter(reason=ABOVE_LIMIT).exists():
+    if dropped.filter(reason__in=[ABOVE_LIMIT, ABOVE_PROVIDERS, BELOW_PROVIDERS]).exists():
         # He was told so: the same sum under the same settings would only be told of again.
         return False
     try:
@@ -183,12 +185,7 @@ def _tell(run: AutopayRun, now: datetime) -> bool:
     """The notice with the exact sum; what is above the limit or far above the usual is told of otherwise."""
     if not FIRST_HOUR <= timezone.localtime(now).hour < LAST_HOUR:
         return False
-    if not _is_as_told(run):
-        return False
-    if run.total > run.autopay.limit:
-        with transaction.atomic():
-            if _drop(run, ABOVE_LIMIT):
-                _write(messages.AUTOPAY_DROPPED, run, now, why=ABOVE_LIMIT)
+    if not _is_as_told(run) or _is_refused(run, now):
         return False
     if _is_unusual(run):
         with transaction.atomic():
@@ -204,6 +201,30 @@ def _tell(run: AutopayRun, now: datetime) -> bool:
             run.notices += 1
             _write(messages.AUTOPAY_NOTICE, run, now, day=f"{timezone.localdate(pay_at):%d.%m}")
     return bool(told)
+
+
+def _is_refused(run: AutopayRun, now: datetime) -> bool:
+    """What he or the provider does not allow is dropped, and he is told why."""
+    why = _not_allowed(run)
+    if why:
+        with transaction.atomic():
+            if _drop(run, why):
+                _write(messages.AUTOPAY_DROPPED, run, now, why=why)
+    return bool(why)
+
+
+def _not_allowed(run: AutopayRun) -> str:
+    """His limit is of what leaves the card, the provider's of what reaches him; both may have changed since."""
+    if run.total > run.autopay.limit:
+        return ABOVE_LIMIT
+    try:
+        provider = run.template.account.provider
+        checkout.check_sum(provider=provider, amount=run.amount, pays_bill=run.bill is not None)
+    except checkout.AmountAboveLimit:
+        return ABOVE_PROVIDERS
+    except checkout.AmountBelowMinimum:
+        return BELOW_PROVIDERS
+    return ""
 
 
 def _pay_at(run: AutopayRun, now: datetime) -> datetime:
@@ -229,7 +250,7 @@ def _is_unusual(run: AutopayRun) -> bool:
 
 def _pay(run: AutopayRun, now: datetime) -> bool:
     """Pay what the notice said, to the kopeck; anything else is told of anew or dropped."""
-    if _is_unknown(run) or not _may_pay(run, now) or not _is_as_told(run):
+    if _is_unknown(run) or not _may_pay(run, now) or not _is_as_told(run) or _is_refused(run, now):
         return False
     rebill_id = Secret(run.autopay.card.rebill_id or "")
     try:

@@ -14,7 +14,7 @@ from django.db.models import Q
 from accounts import confirmations
 from accounts.models import Confirmation, Purpose, User
 from billing import dues
-from billing.models import Bill, FeeRule, PersonalAccount
+from billing.models import Bill, FeeRule, PersonalAccount, Provider
 from billing.money import Kopecks, roubles
 from payments import fees, saved_cards
 from payments.models import TIME_TO_CONFIRM, Payment, PaymentSnapshot, SavedCard
@@ -116,11 +116,16 @@ def _check(target: Target, amount: Kopecks) -> None:
         raise ProviderClosed
     if target.bill is not None:
         _check_bill(target.bill, target.version, amount)
+    check_sum(provider=provider, amount=amount, pays_bill=target.bill is not None)
+
+
+def check_sum(*, provider: Provider, amount: int, pays_bill: bool) -> None:
+    """Whether the provider takes so much, without the fee. Raises AmountAboveLimit, AmountBelowMinimum."""
     limit = min(provider.payment_limit or LARGEST, LARGEST)
     if amount > limit:
         raise AmountAboveLimit(Kopecks(limit))
     # The rest of a bill may be smaller than what the provider takes otherwise.
-    if target.bill is None and amount < provider.payment_minimum:
+    if not pays_bill and amount < provider.payment_minimum:
         raise AmountBelowMinimum(Kopecks(provider.payment_minimum))
 
 

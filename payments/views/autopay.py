@@ -36,7 +36,7 @@ def autopay(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = AutopayForm(
         request.POST if request.method == "POST" else None,
         resident=resident_of(request),
-        issues_bills=template.account.provider.issues_bills,
+        provider=template.account.provider,
         now=now,
     )
     if form.is_valid():

@@ -114,6 +114,40 @@ def test_where_no_bills_are_issued_it_asks_for_day_and_sum(anna, anna_client):
     assert "Введите сумму" in answer.content.decode()
 
 
+def plain_page(anna, **fields) -> str:
+    """The form for an account without bills."""
+    make_card(anna)
+    account = make_account(provider=make_provider("plain", account_check="PATTERN", issues_bills=False, **fields))
+    return reverse("payments:autopay", args=[make_template(anna, account).uuid])
+
+
+def test_the_limit_is_what_leaves_the_card(anna, anna_client):
+    address = plain_page(anna, fee_basis_points=300)
+
+    too_low = anna_client.post(address, typed(trigger="DAY", day="5", amount="100", limit="102.99"))
+    assert "с карты уйдёт 103,00\u00a0₽ с комиссией" in too_low.content.decode()
+    assert not Autopay.objects.exists()
+
+    anna_client.post(address, typed(trigger="DAY", day="5", amount="100", limit="103"))
+    assert waiting().limit == 103_00
+
+
+@pytest.mark.parametrize(
+    "amount, text",
+    [
+        ("49.99", "Поставщик принимает не меньше 50,00\u00a0₽"),
+        ("500.01", "Поставщик принимает не больше 500,00\u00a0₽"),
+    ],
+)
+def test_a_sum_that_the_provider_would_not_take_is_said_at_its_field(anna, anna_client, amount, text):
+    address = plain_page(anna, payment_minimum=50_00, payment_limit=500_00)
+
+    answer = anna_client.post(address, typed(trigger="DAY", day="5", amount=amount))
+
+    assert text in answer.content.decode()
+    assert not Autopay.objects.exists()
+
+
 def test_a_card_that_pays_only_with_its_code_is_not_offered(anna, anna_client, annas_bill):
     save_card(anna)
     address = reverse("payments:autopay", args=[make_template(anna, annas_bill.account).uuid])

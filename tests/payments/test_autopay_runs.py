@@ -187,6 +187,60 @@ def test_the_fee_counts_towards_the_limit(anna, annas_bill, bank):
     assert not Payment.objects.exists()
 
 
+def limits(bill_or_account, **sums) -> None:
+    account = getattr(bill_or_account, "account", bill_or_account)
+    for name, kopecks in sums.items():
+        setattr(account.provider, name, kopecks)
+    account.provider.save()
+
+
+def test_a_bill_above_what_the_provider_takes_is_not_paid_and_he_is_told_once(by_bill, annas_bill, bank):
+    limits(annas_bill, payment_limit=1_297_023)
+
+    rounds(NOW, TOMORROW, TOMORROW + ONE_DAY)
+
+    assert not Payment.objects.exists()
+    assert (told(), len(dropped())) == ([], 1)
+    assert autopay_runs.ABOVE_PROVIDERS in dropped()[0]
+
+
+def test_a_limit_of_the_provider_that_comes_after_the_notice_counts(by_bill, annas_bill, bank):
+    rounds(NOW)
+    limits(annas_bill, payment_limit=1_297_023)
+
+    rounds(TOMORROW, TOMORROW + ONE_DAY)
+
+    assert (len(told()), len(dropped()), Payment.objects.count()) == (1, 1, 0)
+
+
+def test_the_rest_of_a_bill_may_be_below_the_least_sum(by_bill, annas_bill, bank):
+    limits(annas_bill, payment_minimum=1_297_025)
+
+    rounds(NOW, TOMORROW)
+
+    assert Payment.objects.get().status == Status.SUCCEEDED
+
+
+def test_a_sum_of_his_own_below_the_least_is_not_paid(anna, bank):
+    account = make_account(provider=make_provider("plain", account_check="PATTERN"))
+    make_autopay(make_template(anna, account), trigger=DAY, day=21, amount=50_000, limit=50_000)
+    limits(account, payment_minimum=50_001)
+
+    rounds(NOW, TOMORROW, TOMORROW + ONE_DAY)
+
+    assert not Payment.objects.exists()
+    assert [autopay_runs.BELOW_PROVIDERS in text for text in dropped()] == [True]
+
+
+def test_saboteur_without_the_providers_limit_it_would_be_paid(by_bill, annas_bill, bank, monkeypatch):
+    limits(annas_bill, payment_limit=1_297_023)
+    monkeypatch.setattr(autopay_runs, "_not_allowed", lambda run: "")
+
+    rounds(NOW, TOMORROW)
+
+    assert Payment.objects.exists()
+
+
 @pytest.fixture
 def far_above(anna, bank) -> Autopay:
     """Bills of about 1 000,00, and one of 5 000,00."""
