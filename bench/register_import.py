@@ -105,7 +105,7 @@ def measure() -> Iterator[Figure]:
     )
     yield Figure("реестр без изменений к первой загрузке", again.cpu / first.cpu, at_most=0.8)
     yield Figure("реестр: диск к строке на начисление", disk(), at_most=0.4)
-    yield Figure(f"реестр: память при {BILLS} к {FEW}", grown, at_most=1.2, detail=f"{peak_memory() / 1024:.0f} МБ")
+    yield Figure(f"реестр: память при {BILLS} к {FEW}", grown, at_most=1.2, detail=f"{grown * memory / 1024:.0f} МБ")
 
 
 def prepare() -> Provider:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing import glossary, months
-from billing.glossary import Term
+from billing.glossary import Part, Term
 from billing.models import Bill, BillService, BillVersion, Charge, read_charges
 from billing.money import Kopecks, plain_roubles, roubles
 
@@ -14,9 +14,10 @@ BIGGEST = 3
 
 @dataclass(frozen=True)
 class Line:
-    """A charge as it is read; `details` say how it came about and what it was before."""
+    """A charge as it is read, its words ready to be explained; `details` say how it came about and what it was."""
 
     label: str
+    parts: list[Part]
     value: str
     details: str
 
@@ -78,7 +79,9 @@ def explain(bill: Bill) -> Explanation:
     comparable = [one for one in past if one.shares(sums)]
     return Explanation(
         lines=[
-            Line(f"{one.name}, руб.", plain_roubles(one.amount), _details(one, sums, comparable)) for one in charges
+            Line(label, glossary.parts(label), plain_roubles(one.amount), _details(one, sums, comparable))
+            for one in charges
+            for label in [f"{one.name}, руб."]
         ],
         total=plain_roubles(Kopecks(bill.total)),
         paid=plain_roubles(Kopecks(bill.paid)) if bill.paid else "",

@@ -13,6 +13,19 @@ class Term:
     meaning: str
     pattern: str
 
+    @property
+    def key(self) -> str:
+        """Tells it from the other terms of a page."""
+        return f"term-{TERMS.index(self)}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the name of a service: plain, or one that a term explains."""
+
+    text: str
+    term: Term | None = None
+
 
 TERMS = (
     Term("ИП", "индивидуальное потребление: то, что израсходовано в вашей квартире", r"\bИП\b"),
@@ -38,3 +51,14 @@ def of(names: Iterable[str]) -> list[Term]:
     """The terms that occur in these names."""
     text = "\n".join(names)
     return [term for term in TERMS if re.search(term.pattern, text, re.IGNORECASE)]
+
+
+def parts(name: str) -> list[Part]:
+    """The name cut where terms stand in it; of words that two terms claim the one that begins first has them."""
+    claims = [(match.span(), term) for term in TERMS for match in re.finditer(term.pattern, name, re.IGNORECASE)]
+    found, place = [], 0
+    for (start, end), term in sorted(claims, key=lambda claim: claim[0]):
+        if start >= place:
+            found += [Part(name[place:start]), Part(name[start:end], term)]
+            place = end
+    return [part for part in [*found, Part(name[place:])] if part.text]

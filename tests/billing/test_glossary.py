@@ -38,3 +38,19 @@ def test_every_meaning_is_one_plain_sentence_or_two():
         assert re.compile(term.pattern)
         assert not term.meaning.endswith(".")
         assert len(term.meaning) < 120
+
+
+def test_a_name_is_cut_where_words_are_explained():
+    cut = glossary.parts("Подогрев воды для нужд ГВС на ИП, руб.")
+
+    assert [part.text for part in cut] == ["Подогрев воды для нужд ", "ГВС", " на ", "ИП", ", руб."]
+    assert [part.term.word for part in cut if part.term] == ["ГВС", "ИП"]
+
+
+@pytest.mark.parametrize("name", ["Отопление", "ОДН", "<b>ОДН</b>", "ХВС на СОИ", "Капремонт ИП ОДН по тарифу 3"])
+def test_nothing_of_a_name_is_lost(name):
+    assert "".join(part.text for part in glossary.parts(name)) == name
+
+
+def test_every_term_has_a_key_of_its_own():
+    assert len({term.key for term in glossary.TERMS}) == len(glossary.TERMS)

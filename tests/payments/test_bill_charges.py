@@ -25,13 +25,20 @@ def form(client, address, **changes):
 
 
 def test_it_shows_every_charge_and_the_sums(anna_client, address, annas_bill):
-    page = anna_client.get(address).content.decode()
+    page = re.sub(r"</?button[^>]*>", "", anna_client.get(address).content.decode())
 
     for charge in annas_bill.charges:
         assert f"{charge.name}, руб." in page
     assert "Сумма выставленного счёта, руб." in page
     assert "12\u00a0970,24" in page
     assert annas_bill.account.provider.full_name in page
+
+
+def test_a_word_is_explained_where_it_stands(anna_client, address):
+    page = anna_client.get(address).content.decode()
+
+    (key,) = set(re.findall(r'popovertarget="([a-z0-9-]+)" aria-describedby="\1">ОДН</button>', page))
+    assert f'id="{key}" popover><dfn>ОДН</dfn> – общедомовые нужды' in page
 
 
 def test_it_explains_the_bill(anna_client, address, annas_bill):
