@@ -1,7 +1,7 @@
 """«Шаблоны операций»: an account to pay again; it opens with the bill that is current, never with last month's."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -13,13 +13,14 @@ from billing.bills import period_words
 from billing.models import AddedAccount, Bill, PersonalAccount, Provider
 from billing.money import Kopecks, roubles
 from payments import pay_links
-from payments.models import PaymentTemplate
+from payments.models import PaymentTemplate, SavedCard
 
 MOST = 50
 
 CLOSED = "Поставщик сейчас не принимает оплату через портал"
 RENUMBERED = "Номер больше не подходит этому поставщику: возможно, его заменили. Создайте шаблон с новым номером"
 NOT_ADDED = "Лицевой счёт не добавлен в кабинет, поэтому новый счёт не подставится: сумму введёте сами"
+OTHER_CARD = "Заплатить можно другой картой или новой"
 NOTHING_DUE = "Сейчас платить нечего"
 
 
@@ -43,6 +44,7 @@ class Row:
     provider: str
     number: str
     amount: str
+    card: str
     note: str
     pay_url: str
     autopay_url: str
@@ -50,15 +52,23 @@ class Row:
     delete_url: str
 
 
-def save(*, resident: User, account: PersonalAccount, title: str, amount: Kopecks | None, now: datetime) -> None:
-    """Keep an account under a name, with a sum or without. Raises TitleTaken, TooManyTemplates."""
+def save(
+    *,
+    resident: User,
+    account: PersonalAccount,
+    title: str,
+    amount: Kopecks | None,
+    now: datetime,
+    saved_card: SavedCard | None = None,
+) -> None:
+    """Keep an account under a name, perhaps with a sum and the card that paid. Raises TitleTaken, TooManyTemplates."""
     if PaymentTemplate.objects.filter(resident=resident).count() >= MOST:
         raise TooManyTemplates
     title = " ".join(title.split())
     try:
         with transaction.atomic():
             PaymentTemplate.objects.create(
-                resident=resident, account=account, title=title, amount=amount, created_at=now
+                resident=resident, account=account, title=title, amount=amount, saved_card=saved_card, created_at=now
             )
     except IntegrityError:
         raise TitleTaken from None
@@ -101,7 +111,7 @@ def pay_url(*, template: PaymentTemplate, resident: User) -> str:
     return pay_links.current_url(resident=resident, provider=account.provider, number=account.number, amount=amount)
 
 
-def rows(*, resident: User) -> list[Row]:
+def rows(*, resident: User, today: date) -> list[Row]:
     """His templates by name, each with the bill that is current now; three queries however many there are."""
     templates = list(PaymentTemplate.objects.of(resident).order_by("title", "id"))
     accounts = [template.account_id for template in templates]
@@ -109,22 +119,39 @@ def rows(*, resident: User) -> list[Row]:
     unpaid = Bill.objects.visible_to(resident).unpaid().filter(account__in=accounts).defer("stored_charges")
     newest_last = unpaid.select_related("account__provider").order_by("period")
     bills = {bill.account_id: bill for bill in newest_last if bill.is_payable and bill.due}
-    return [_row(template, bills.get(template.account_id), template.account_id in own) for template in templates]
+    return [_row(template, bills.get(template.account_id), template.account_id in own, today) for template in templates]
 
 
-def _row(template: PaymentTemplate, bill: Bill | None, is_own: bool) -> Row:
+def _row(template: PaymentTemplate, bill: Bill | None, is_own: bool, today: date) -> Row:
     account, trouble = template.account, _trouble(template)
     return Row(
         title=template.title,
         provider=account.provider.short_name,
         number=account.number,
         amount=_amount(template, bill),
+        card=_card(template, today),
         note=trouble or _note(account.provider, bill, is_own),
         pay_url="" if trouble else reverse("payments:template-pay", args=[template.uuid]),
         autopay_url=reverse("payments:autopay", args=[template.uuid]),
         edit_url=reverse("payments:template-edit", args=[template.uuid]),
         delete_url=reverse("payments:template-delete", args=[template.uuid]),
     )
+
+
+def _card(template: PaymentTemplate, today: date) -> str:
+    """The kept card that paid; of one that is gone it says so, and what to pay with instead."""
+    card = template.saved_card
+    if card is None:
+        return ""
+    if card.state == SavedCard.State.ACTIVE and not card.is_expired(today):
+        return f"Карта {card.name}"
+    return f"Карта {card.mask}: {_gone(card)}. {OTHER_CARD}"
+
+
+def _gone(card: SavedCard) -> str:
+    if card.state in {SavedCard.State.REMOVING, SavedCard.State.REMOVED}:
+        return "карта удалена"
+    return "карта недоступна" if card.state == SavedCard.State.UNAVAILABLE else "срок карты истёк"
 
 
 def _amount(template: PaymentTemplate, bill: Bill | None) -> str:

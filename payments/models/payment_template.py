@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from billing.models import PersonalAccount
+from payments.models.saved_card import SavedCard
 
 LONGEST_TITLE = 60
 
@@ -18,7 +19,7 @@ class PaymentTemplateQuerySet(models.QuerySet["PaymentTemplate"]):
 
     def of(self, resident: User) -> Self:
         """His own: there is no other way to anybody's."""
-        return self.filter(resident=resident).select_related("account__provider")
+        return self.filter(resident=resident).select_related("account__provider", "saved_card")
 
 
 class PaymentTemplate(models.Model):
@@ -29,6 +30,8 @@ class PaymentTemplate(models.Model):
     account = models.ForeignKey(PersonalAccount, models.PROTECT, related_name="+")
     title = models.CharField(max_length=LONGEST_TITLE)
     amount = models.BigIntegerField(null=True)
+    # The kept card that paid the operation it was made from, to say plainly when that card is gone.
+    saved_card = models.ForeignKey(SavedCard, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
 
     objects = PaymentTemplateQuerySet.as_manager()

@@ -29,7 +29,7 @@ TOO_MANY = f"Больше {payment_templates.MOST} шаблонов сохран
 @require_safe
 def template_list(request: HttpRequest) -> HttpResponse:
     """His templates with what is to be paid now."""
-    rows = payment_templates.rows(resident=resident_of(request))
+    rows = payment_templates.rows(resident=resident_of(request), today=timezone.localdate())
     return render(request, "payments/template_list.html", {"rows": rows})
 
 
@@ -57,7 +57,11 @@ def template_save(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             payment_templates.save(
-                resident=resident_of(request), account=payment.account, now=timezone.now(), **form.cleaned_data
+                resident=resident_of(request),
+                account=payment.account,
+                saved_card=payment.saved_card,
+                now=timezone.now(),
+                **form.cleaned_data,
             )
         except payment_templates.TitleTaken:
             form.add_error("title", TITLE_TAKEN)
