@@ -1,6 +1,8 @@
 """Real worker processes beside the test, on the test's own database."""
 
 import os
+import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +18,8 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parent.parent.parent
 # By the clock of the processes, which does not stand still as the tests' own: long due, and not yet to be purged.
 LONG_AGO = datetime.now(UTC).replace(microsecond=0) - timedelta(days=30)
+WORKER = ("-m", "celery", "-A", "smartservice", "worker", "--pool", "solo", "--loglevel", "info")
+BEAT = ("-m", "celery", "-A", "smartservice", "beat", "--schedule", "{folder}/beat", "--loglevel", "warning")
 
 
 def environment(var_dir: Path, **more: str) -> dict[str, str]:
@@ -62,3 +66,30 @@ def until(is_so: Callable[[], object], *, seconds: float = 20) -> float:
 def sms(var_dir: Path) -> list[str]:
     """The texts of the SMS written so far."""
     return [file.read_text(encoding="utf-8") for file in sorted((var_dir / "sms").glob("*.txt"))]
+
+
+class Redis:
+    """A Redis of this test's own, which it may kill; its address stays the same."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.folder = folder
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        program = shutil.which("redis-server")
+        assert program
+        words = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--appendonly", "yes"]
+        self.process = subprocess.Popen([program, *words], stdout=subprocess.DEVNULL)
+        until(self.answers)
+
+    def answers(self) -> bool:
+        with socket.socket() as door:
+            return door.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()

@@ -1,7 +1,6 @@
 """The production way: Celery wakes workers over Redis, and when Redis is gone the rows are delivered all the same."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,7 +17,7 @@ from notifications import tasks
 from notifications.models import Message, State
 from tests.notifications.conftest import broker_url
 from tests.notifications.make import LETTER, queue
-from tests.notifications.processes import LONG_AGO, environment, running, sms, until
+from tests.notifications.processes import BEAT, LONG_AGO, WORKER, Redis, environment, running, sms, until
 
 pytestmark = [
     pytest.mark.processes,
@@ -26,35 +25,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not os.environ.get("REDIS_URL"), reason="the stack without Redis has no Celery"),
 ]
-WORKER = ("-m", "celery", "-A", "smartservice", "worker", "--pool", "solo", "--loglevel", "info")
-BEAT = ("-m", "celery", "-A", "smartservice", "beat", "--schedule", "{folder}/beat", "--loglevel", "warning")
-
-
-class Redis:
-    """A Redis of this test's own, which it may kill; its address stays the same."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.folder = folder
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        program = shutil.which("redis-server")
-        assert program
-        words = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--appendonly", "yes"]
-        self.process = subprocess.Popen([program, *words], stdout=subprocess.DEVNULL)
-        until(self.answers)
-
-    def answers(self) -> bool:
-        with socket.socket() as door:
-            return door.connect_ex(("127.0.0.1", self.port)) == 0
-
-    def kill(self) -> None:
-        if self.process:
-            self.process.kill()
-            self.process.wait()
 
 
 @pytest.fixture
