@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.register_text import Malformed, Mistake
 from payments import bank_register_format
 from payments.bank_register_format import COLUMNS, MINUS, Kind, read
+from tests.billing.generated import examples
 from tests.payments.bank_register import Line, written
 
 AT = datetime(2026, 11, 20, 9, 0, 7, tzinfo=UTC)
@@ -65,7 +66,7 @@ def test_each_kind_has_its_sign(kind):
 
 
 @given(st.lists(LINES, min_size=1, max_size=20))
-@settings(max_examples=50)
+@examples(50)
 def test_what_is_written_is_read_back_equal(lines):
     found = read(written(lines))
 
@@ -112,13 +113,13 @@ def test_a_byte_that_is_no_letter_is_refused():
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=200)
+@examples(1000)
 def test_any_bytes_are_refused_with_a_place_or_read(noise):
     assert all(mistake.line >= 1 and mistake.column >= 1 and mistake.text for mistake in mistakes_in(noise))
 
 
 @given(st.data())
-@settings(max_examples=200)
+@examples(1000)
 def test_a_damaged_file_is_refused_with_a_place_or_still_has_all_its_lines(data):
     lines = [Line(LINE.order_id, 100 + number, AT + timedelta(minutes=number)) for number in range(3)]
     content = bytearray(written(lines))
