@@ -8,8 +8,9 @@ from django.forms import Textarea
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
 
-from billing.models import BillRegister, FeeRule, Provider, ProviderCategory, RegisterImport
+from billing.models import BillRegister, FeeRule, Provider, ProviderCategory, RegisterImport, Term
 from billing.money import Kopecks, roubles
 from safeguards.staff_pages import ReadOnlyAdmin, StaffAdmin
 
@@ -154,6 +155,25 @@ class ProviderAdmin(StaffAdmin):
         if not provider.notice:
             return "объявления нет"
         return render_to_string("components/note.html", {"look": "info", "text": provider.notice})
+
+
+@admin.register(Term)
+class TermAdmin(StaffAdmin):
+    """Words that residents may ask about on the page of a bill."""
+
+    list_display = ("word", "meaning", "spellings")
+    search_fields = ("word", "meaning", "spellings")
+    ordering = ("pk",)
+    fields = ("word", "meaning", "spellings", "hint_shown")
+    readonly_fields = ("hint_shown",)
+    open_fields = ("word", "meaning", "spellings")
+
+    @admin.display(description="как увидят")
+    def hint_shown(self, term: Term) -> str:
+        """As the page of a bill puts it."""
+        if not term.pk:
+            return "сохраните, чтобы посмотреть"
+        return format_html("<dfn>{}</dfn> – {}", term.word, term.meaning)
 
 
 @admin.register(BillRegister)

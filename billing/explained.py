@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing import glossary, months
-from billing.glossary import Part, Term
-from billing.models import Bill, BillService, BillVersion, Charge, read_charges
+from billing.glossary import Part
+from billing.models import Bill, BillService, BillVersion, Charge, Term, read_charges
 from billing.money import Kopecks, plain_roubles, roubles
 
 BIGGEST = 3
@@ -67,7 +67,7 @@ class Past:
 
 
 def explain(bill: Bill) -> Explanation:
-    """Two queries, three for a corrected bill, whatever the number of charges."""
+    """Three queries, four for a corrected bill, whatever the number of charges."""
     earlier = [months.before(bill.period), months.before(bill.period, months=12)]
     bills = list(Bill.objects.filter(account_id=bill.account_id, period__in=earlier).order_by("-period"))
     replaced = BillVersion.objects.filter(bill=bill).order_by("-version").first() if bill.version > 1 else None
@@ -75,11 +75,12 @@ def explain(bill: Bill) -> Explanation:
     services = BillService.objects.in_bulk({row[0] for row in rows})
     charges = read_charges(bill.stored_charges, services)
     sums = _sums(charges)
+    terms = glossary.of(sums, glossary.terms())
     past = [_past(one, bill.period, services) for one in bills]
     comparable = [one for one in past if one.shares(sums)]
     return Explanation(
         lines=[
-            Line(label, glossary.parts(label), plain_roubles(one.amount), _details(one, sums, comparable))
+            Line(label, glossary.parts(label, terms), plain_roubles(one.amount), _details(one, sums, comparable))
             for one in charges
             for label in [f"{one.name}, руб."]
         ],
@@ -87,7 +88,7 @@ def explain(bill: Bill) -> Explanation:
         paid=plain_roubles(Kopecks(bill.paid)) if bill.paid else "",
         summary=_summary(bill.total, past),
         changes=_changes(sums, comparable[0]) if comparable else [],
-        terms=glossary.of(sums),
+        terms=terms,
         correction=_correction(bill, sums, replaced, services) if replaced else None,
     )
 

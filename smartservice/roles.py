@@ -38,6 +38,10 @@ CATALOGUE = (
     "billing.add_feerule",
     "billing.change_feerule",
     "billing.delete_feerule",
+    "billing.view_term",
+    "billing.add_term",
+    "billing.change_term",
+    "billing.delete_term",
     "accounts.view_pageversion",
     "accounts.add_pageversion",
 )

@@ -15,6 +15,7 @@ from billing.models.bill import (
 )
 from billing.models.provider import FeeRule, Provider, ProviderCategory, ProviderQuerySet
 from billing.models.register import BillRegister, BillService, RegisterImport
+from billing.models.term import Term
 
 __all__ = [
     "BEGUN",
@@ -37,5 +38,6 @@ __all__ = [
     "ProviderCategory",
     "ProviderQuerySet",
     "RegisterImport",
+    "Term",
     "read_charges",
 ]

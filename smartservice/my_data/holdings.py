@@ -305,6 +305,7 @@ NOBODYS = {
     "billing.ProviderCategory": "catalogue",
     "billing.Provider": "catalogue",
     "billing.FeeRule": "catalogue",
+    "billing.Term": "catalogue",
     "billing.PersonalAccount": "the provider's number of a flat",
     "billing.PrintedCode": "what the provider printed on its bill",
     "billing.BillRegister": "the provider's",

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from accounts import pages
 from accounts.models import Page, PageVersion
-from billing.models import Provider
+from billing import glossary
+from billing.models import Provider, Term
 from safeguards.models import JournalEntry
 from smartservice.roles import Role
 from tests.billing.make import make_provider
@@ -111,3 +112,35 @@ def test_an_empty_page_is_not_published(editor_client):
 
 def test_a_page_that_is_none_is_not_found(editor_client):
     assert editor_client.get(reverse("admin:page-edit", args=["nowhere"])).status_code == 404
+
+
+def test_a_word_of_bills_is_written_by_an_editor_and_explained_from_then_on(editor_client):
+    typed = {"word": "ЖБО", "meaning": "вывоз <b>стоков", "spellings": "ЖБО, жидк* отход*"}
+
+    editor_client.post(reverse("admin:billing_term_add"), typed)
+
+    term = Term.objects.get(word="ЖБО")
+    (part,) = [part for part in glossary.parts("Жидкие отходы на ИП", glossary.terms()) if part.term == term]
+    page = editor_client.get(reverse("admin:billing_term_change", args=[term.pk])).content.decode()
+    assert part.text == "Жидкие отходы"
+    assert "<dfn>ЖБО</dfn> – вывоз &lt;b&gt;стоков" in page
+    assert JournalEntry.objects.get().after == typed
+
+
+def test_a_changed_meaning_stands_in_the_journal_with_what_it_was(editor_client):
+    term = Term.objects.get(word="ГВС")
+    typed = {"word": "ГВС", "meaning": "горячая вода", "spellings": "ГВС"}
+
+    editor_client.post(reverse("admin:billing_term_change", args=[term.pk]), typed)
+
+    row = JournalEntry.objects.get()
+    assert (row.before, row.after) == ({"meaning": "горячее водоснабжение"}, {"meaning": "горячая вода"})
+
+
+def test_a_spelling_too_open_is_told_at_its_field(editor_client):
+    page = editor_client.post(
+        reverse("admin:billing_term_add"), {"word": "Всё", "meaning": "всё", "spellings": "*"}
+    ).content.decode()
+
+    assert "«*»: нужны хотя бы две буквы" in page
+    assert not Term.objects.filter(word="Всё").exists()

@@ -88,10 +88,10 @@ def test_a_payment_of_a_part_stays_with_the_corrected_bill(anna_client, anna, ad
     assert 'value="11000,00"' in page
 
 
-def test_it_asks_three_questions(anna_client, address, annas_bill, django_assert_max_num_queries):
+def test_it_asks_four_questions(anna_client, address, annas_bill, django_assert_max_num_queries):
     anna_client.get(address)
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         anna_client.get(address)
 
 
