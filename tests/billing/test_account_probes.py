@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -37,7 +38,9 @@ class Day:
 
     def read(self, response: HttpResponse) -> None:
         """Look for secrets in a page, and for the answer that there is no such account."""
-        page = response.content.decode()
+        source = response.content.decode()
+        # Words that are explained stand between tags.
+        page = source + re.sub(r"<[^>]+>", "", source)
         self.leaks |= {secret for secret in SECRETS if secret in page}
         self.misses += NOT_FOUND in page
 

@@ -63,7 +63,7 @@ def test_a_neighbour_looks_and_nothing_changes(boris_client, addresses):
 def test_a_page_that_wrote_would_be_seen(anna_client, addresses, monkeypatch):
     """The saboteur: a list that remembers who looked."""
 
-    def remembering(*, resident):
+    def remembering(*, resident, today):
         Payment.objects.filter(resident=resident).update(asked=1)
         return []
 

@@ -3,6 +3,7 @@
 Whatever the payer may open is opened here: the steps of paying, the result, papers, history, templates, repeating.
 """
 
+import re
 from io import BytesIO
 
 import pytest
@@ -57,8 +58,9 @@ def paid(boris, payment, bank) -> Payment:
 
 
 def secrets_in(text: str) -> list[str]:
-    plain = " ".join(text.replace("\u00a0", " ").split())
-    return [secret for secret in (*SECRETS, *OWNERS) if secret in plain]
+    """In the source and in what is read: words that are explained stand between tags."""
+    forms = [" ".join(one.replace("\u00a0", " ").split()) for one in (text, re.sub(r"<[^>]+>", "", text))]
+    return [secret for secret in (*SECRETS, *OWNERS) if any(secret in one for one in forms)]
 
 
 def seen(client, address: str) -> list[str]:
