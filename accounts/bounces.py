@@ -63,7 +63,8 @@ def _number(part: EmailMessage) -> UUID | None:
     if part.get_content_type() == "message/rfc822":
         headers = str(part.get_content().get("Message-ID", ""))
     elif part.get_content_type() == "text/rfc822-headers":
-        headers = str(part.get_content())
+        # Whatever alphabet it claims: a stranger's report may name one that does not exist.
+        headers = cast(bytes, part.get_payload(decode=True)).decode("ascii", errors="replace")
         headers = "".join(re.findall(r"(?im)^message-id:[ \t]*(?:\r?\n[ \t]+)?(.*)$", headers))
     else:
         return None
@@ -78,6 +79,6 @@ def _failed(report: EmailMessage, number: UUID) -> Iterator[Bounce]:
         # The first block is about the report, each of the others about one recipient.
         for block in cast(list[EmailMessage], part.get_payload()):
             _, _, address = str(block.get("Final-Recipient", "")).partition(";")
-            if str(block.get("Action", "")).strip().lower() == "failed" and address.strip():
+            if str(block.get("Action", "")).strip().lower() == "failed" and address.strip() and address.isprintable():
                 status = re.match(r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}", str(block.get("Status", "")).strip())
                 yield Bounce(number, address.strip(), status[0] if status else "5.0.0")

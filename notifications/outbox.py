@@ -43,7 +43,7 @@ def put(
 
 
 class NotRepeatable(Exception):
-    """Its text is secret and gone, or it is still on its way."""
+    """Its text is secret and gone, it is still on its way, or it is a register, which begins anew by itself."""
 
 
 def send_again(message: Message, *, now: datetime) -> Message:
@@ -52,7 +52,7 @@ def send_again(message: Message, *, now: datetime) -> Message:
     Once an hour: a second press of the button answers the first one's message.
     """
     kind = messages.BY_NAME.get(message.kind)
-    if kind is None or kind.is_secret or message.state in UNFINISHED:
+    if kind is None or kind.is_secret or kind is messages.PAYMENT_REGISTER or message.state in UNFINISHED:
         raise NotRepeatable
     fields = {
         name: getattr(message, name)
@@ -74,8 +74,8 @@ def send_again(message: Message, *, now: datetime) -> Message:
 
 
 def try_anew(message: Message, *, address: str, now: datetime) -> bool:
-    """Let a letter that was given up begin again, perhaps to a mended address: the same row, so it goes once."""
-    failed = Message.objects.filter(pk=message.pk, state=State.FAILED)
+    """Let a letter that was given up or came back begin again, perhaps elsewhere: the same row, so it goes once."""
+    failed = Message.objects.filter(pk=message.pk, state__in=[State.FAILED, State.UNDELIVERED])
     began = failed.update(state=State.QUEUED, address=address, due_at=now, attempts=0, claims=0, error="")
     transaction.on_commit(tasks.wake, robust=True)
     return bool(began)

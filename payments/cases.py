@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from billing import dues
@@ -32,7 +33,7 @@ class SumUnknown(Exception):
 
 def credit(*, payment: Payment, now: datetime) -> None:
     """«Зачесть»: the late money pays what was meant. Raises NotACase, and dues.AlreadyBeingPaid when less is owed."""
-    if not _is_late_money(payment) or _last_word(payment) is not Word.CONFIRMED:
+    if not _is_late_money(payment) or _last_word(payment) is not Word.CONFIRMED or bank_evidence.given_back(payment):
         raise NotACase
     with transaction.atomic():
         moved = move(payment, to=Status.SUCCEEDED, now=now, source="staff", table=BY_STAFF, attention_at=None)
@@ -96,7 +97,7 @@ def book_told(*, payment: Payment, now: datetime) -> bool:
     """
     payment.refresh_from_db()
     is_waiting = payment.attention_at is not None and payment.status in {Status.SUCCEEDED, Status.PARTLY_REFUNDED}
-    if not is_waiting or _last_word(payment) is not Word.PARTLY_REFUNDED:
+    if not is_waiting or _last_word(payment) is not Word.PARTLY_REFUNDED or not _knows_ours(payment):
         return False
     returned = bank_evidence.given_back(payment)
     if not payment.refunded < returned <= payment.total:
@@ -112,6 +113,17 @@ def book_told(*, payment: Payment, now: datetime) -> bool:
         return False
     payment.refresh_from_db()
     return True
+
+
+def _knows_ours(payment: Payment) -> bool:
+    """Whether the lines tell of our own refunds too: without them the bank's would come out smaller or for ours."""
+    ours = payment.refunds.filter(origin=Refund.Origin.STAFF)
+    if ours.filter(state=Refund.State.APPROVED).exists():
+        return False
+    done = [
+        timezone.localdate(at) for at in ours.filter(state=Refund.State.DONE).values_list("done_at", flat=True) if at
+    ]
+    return all(bank_evidence.covers(day, day) for day in done)
 
 
 def _is_late_money(payment: Payment) -> bool:

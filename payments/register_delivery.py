@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 # A letter that was given up begins again: the provider's mail may be mended by then.
 GIVEN_UP = timedelta(days=1)
 LEFT = frozenset({State.SENT, State.DELIVERED})
+LOST = frozenset({State.FAILED, State.UNDELIVERED})
+# How long a letter may take to come back.
+MAY_RETURN = timedelta(days=14)
 
 
 def deliver_due(*, now: datetime) -> int:
@@ -42,11 +45,24 @@ def _guarded(delivery: RegisterDelivery, now: datetime) -> int:
 def _deliver(delivery: RegisterDelivery, now: datetime) -> int:
     for day in _days(delivery, now):
         register_export.export(provider=delivery.provider, day=day, now=now)
+    _take_back_returned(delivery, now)
     waiting = PaymentRegister.objects.filter(
         provider=delivery.provider, date__gte=delivery.since_date, delivered_at=None
     )
     hand_out = _write_to if delivery.address else _lay_out
     return sum(hand_out(register, delivery, now) for register in waiting.order_by("number"))
+
+
+def _take_back_returned(delivery: RegisterDelivery, now: datetime) -> None:
+    """Whose letter came back has not been delivered."""
+    registers = PaymentRegister.objects.filter(provider=delivery.provider, delivered_at__gt=now - MAY_RETURN)
+    keys = {_key(pk): pk for pk in registers.values_list("pk", flat=True)}
+    returned = Message.objects.filter(key__in=keys, state=State.UNDELIVERED).values_list("key", flat=True)
+    registers.filter(pk__in=[keys[key] for key in returned]).update(delivered_at=None)
+
+
+def _key(pk: int) -> str:
+    return f"payment_register:{pk}"
 
 
 def _days(delivery: RegisterDelivery, now: datetime) -> list[date]:
@@ -74,7 +90,7 @@ def _lay_out(register: PaymentRegister, delivery: RegisterDelivery, now: datetim
 
 def _write_to(register: PaymentRegister, delivery: RegisterDelivery, now: datetime) -> bool:
     """Queue its only letter, follow it until it has left, and begin anew with one that was given up."""
-    key = f"payment_register:{register.pk}"
+    key = _key(register.pk)
     letter = Message.objects.filter(key=key).first()
     if letter is None:
         outbox.put(
@@ -88,7 +104,7 @@ def _write_to(register: PaymentRegister, delivery: RegisterDelivery, now: dateti
         return True
     if letter.state in LEFT:
         PaymentRegister.objects.filter(pk=register.pk).update(delivered_at=letter.sent_at)
-    elif letter.state == State.FAILED and (letter.address != delivery.address or letter.due_at <= now - GIVEN_UP):
+    elif letter.state in LOST and (letter.address != delivery.address or letter.due_at <= now - GIVEN_UP):
         return outbox.try_anew(letter, address=delivery.address, now=now)
     return False
 

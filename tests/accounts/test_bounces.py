@@ -188,6 +188,15 @@ def test_the_same_report_again_does_not_undo_a_new_confirmation(anna, letter):
     assert anna.email_confirmed_at == NOW
 
 
+@pytest.mark.parametrize("kind", ["text/rfc822-headers; charset=nonsense", "message/rfc822; charset=nonsense"])
+def test_an_alphabet_that_does_not_exist_changes_nothing_about_a_true_report(anna, letter, kind):
+    assert noted(report(letter.uuid, kind=kind)) == 1
+
+
+def test_an_address_with_a_control_character_is_nobodys(anna, letter):
+    assert bounces.read(report(letter.uuid, address="anna\x00@example.com")) == []
+
+
 # --- the command ----------------------------------------------------------------------------------------------------
 def test_the_command_reads_what_is_new_in_a_maildir_once(anna, letter, tmp_path: Path):
     box = mailbox.Maildir(tmp_path / "box")
@@ -201,6 +210,24 @@ def test_the_command_reads_what_is_new_in_a_maildir_once(anna, letter, tmp_path:
     assert first.getvalue() == "Прочитано писем: 2, вернулось наших: 1\n"
     assert second.getvalue() == "Прочитано писем: 0, вернулось наших: 0\n"
     assert len(box) == 2
+
+
+def test_a_letter_that_cannot_be_read_does_not_keep_the_others(anna, letter, tmp_path: Path, monkeypatch: Any):
+    box = mailbox.Maildir(tmp_path / "box")
+    box.add(b"Subject: broken\r\n\r\n")
+    box.add(report(letter.uuid))
+    real = bounces.read
+
+    def read(content: bytes) -> Any:
+        if b"broken" in content:
+            raise LookupError
+        return real(content)
+
+    monkeypatch.setattr(bounces, "read", read)
+    out = StringIO()
+    call_command("read_bounces", str(tmp_path / "box"), stdout=out)
+
+    assert out.getvalue() == "Прочитано писем: 2, вернулось наших: 1\n"
 
 
 def test_the_command_reads_one_letter_from_a_pipe(anna, letter, monkeypatch: Any):

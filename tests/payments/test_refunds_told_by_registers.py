@@ -138,10 +138,31 @@ def test_our_own_request_whose_answer_was_lost_is_that_refund_and_no_other(anna,
     told(payment, bank)
     settlement._call_staff(payment, "test", LATER)
 
-    reconcile(debit(payment), credit(payment, PART), credit(payment, 500))
+    lines = debit(payment), credit(payment, PART), credit(payment, 500)
+    reconcile(*lines)
+    unanswered = Refund.objects.filter(state=Refund.State.DONE).count()
+    refunds.send_due(now=LATER, everything=True)
+    reconcile(*lines)
 
+    assert unanswered == 0
     done = Refund.objects.filter(state=Refund.State.DONE).order_by("pk")
     assert list(done.values_list("origin", "amount")) == [("STAFF", PART), ("BANK", 500)]
+    assert list(verification.troubles()) == []
+
+
+def test_a_register_older_than_our_own_refund_is_not_enough(partly_back, bank, staff, second):
+    """The bank gave 1000 back, then staff 200: a register of the day before would make 800 of the bank's."""
+    ours = refunds.request(payment=partly_back, total=200_00, reason="Ошибка", by=staff, now=NOW + DAY)
+    refunds.approve(refund=ours, by=second, now=NOW + DAY)
+    assert Refund.objects.get().state == Refund.State.DONE
+
+    reconcile(debit(partly_back), credit(partly_back, PART))
+    too_early = list(Refund.objects.values_list("origin", flat=True))
+    reconcile(credit(partly_back, 200_00, at=NOW + DAY), now=NOW + 2 * DAY)
+
+    assert too_early == ["STAFF"]
+    booked = Refund.objects.order_by("pk").values_list("origin", "amount")
+    assert list(booked) == [("STAFF", 200_00), ("BANK", PART)]
     assert list(verification.troubles()) == []
 
 

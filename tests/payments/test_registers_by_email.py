@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
 
+from accounts import bounces
 from notifications import delivery, outbox
 from notifications.channels.base import NotDelivered, Refused
 from notifications.channels.email_file import EmailFile
@@ -254,3 +255,35 @@ def test_a_mistyped_address_is_told_at_its_field(db):
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.EDITOR])
 def test_nobody_else_of_the_staff_sees_it(role):
     assert client_of(make_staff(role)).get(LIST).status_code == 403
+
+
+@pytest.mark.parametrize("is_swept", [False, True])
+def test_a_register_whose_letter_came_back_goes_to_the_mended_address(anna, annas_bill, bank, tmp_path, is_swept):
+    wanted = want()
+    register_delivery.deliver_due(now=NOW + DAY)
+    delivery.deliver_due(now=NOW + DAY)
+    if is_swept:
+        register_delivery.deliver_due(now=NOW + DAY + HOUR)
+    letter = Message.objects.get()
+    bounces.note(bounces.Bounce(letter.uuid, letter.address, "5.1.1"), now=NOW + DAY + HOUR)
+    RegisterDelivery.objects.filter(pk=wanted.pk).update(address="new@zhku.example")
+
+    register_delivery.deliver_due(now=NOW + DAY + 2 * HOUR)
+    came_back = PaymentRegister.objects.get().delivered_at
+    delivery.deliver_due(now=NOW + DAY + 2 * HOUR)
+    register_delivery.deliver_due(now=NOW + DAY + 3 * HOUR)
+
+    assert came_back is None
+    # One number, one file of the folder: the second try has written over the first.
+    assert [letter["To"] for letter in letters(tmp_path)] == ["new@zhku.example"]
+    assert PaymentRegister.objects.get().delivered_at is not None
+
+
+def test_no_hand_sends_a_register_a_second_time(anna, annas_bill, bank):
+    """Beside the letter that begins anew by itself it would be the same register twice."""
+    want()
+    register_delivery.deliver_due(now=NOW + DAY)
+    Message.objects.update(state=State.FAILED)
+
+    with pytest.raises(outbox.NotRepeatable):
+        outbox.send_again(Message.objects.get(), now=NOW + DAY)

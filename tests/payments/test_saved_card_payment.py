@@ -267,13 +267,13 @@ def test_the_fee_is_told_before_the_code_of_the_card_is_typed(anna_client, annas
     assert f"комиссия за проведение операции – {told})" in page
 
 
-def test_the_page_of_charges_asks_four_questions_with_a_usual_card(
+def test_the_page_of_charges_asks_five_questions_with_a_usual_card(
     anna_client, annas_bill, card, django_assert_max_num_queries
 ):
-    """Session, user and visit aside: the bill (with whether there is a usual card), its two neighbours, the cards."""
+    """Session, user and visit aside: the bill (and whether there is a usual card), two neighbours, words, cards."""
     anna_client.get(pay_url(annas_bill))
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         anna_client.get(pay_url(annas_bill))
 
 

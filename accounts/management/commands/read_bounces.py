@@ -1,5 +1,6 @@
 """`read_bounces FOLDER` reads a Maildir, `read_bounces -` one letter from stdin; exit status 0 done, 2 usage."""
 
+import logging
 import mailbox
 import sys
 from argparse import ArgumentParser
@@ -11,8 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts import bounces
+from accounts.bounces import Bounce
 
 USAGE = 2
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -28,8 +31,17 @@ class Command(BaseCommand):
         read = noted = 0
         for content in [sys.stdin.buffer.read()] if source == "-" else _new_ones(Path(source)):
             read += 1
-            noted += sum(bounces.note(bounce, now=timezone.now()) for bounce in bounces.read(content))
+            noted += sum(bounces.note(bounce, now=timezone.now()) for bounce in _read(content))
         self.stdout.write(f"Прочитано писем: {read}, вернулось наших: {noted}")
+
+
+def _read(content: bytes) -> list[Bounce]:
+    """A letter that cannot be read is no report of ours, and must not keep the others from being read."""
+    try:
+        return bounces.read(content)
+    except (LookupError, ValueError, TypeError, AttributeError) as trouble:
+        logger.warning("a letter was not understood: %s", type(trouble).__name__)
+        return []
 
 
 def _new_ones(folder: Path) -> Iterator[bytes]:
