@@ -83,7 +83,7 @@ def _is_blocked(request: HttpRequest, resident: User, form: OneTimePasswordForm,
             raise confirmations.CodeExpired
         rules.block_with_code(resident=resident, confirmation=confirmation, code=code, ip=client_ip(request), now=now)
     except confirmations.WrongCode as refusal:
-        form.add_error("code", f"Неверный пароль. Осталось попыток: {refusal.tries_left}")
+        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
     except confirmations.NoTriesLeft:
         form.add_error("code", "Попытки закончились. Получите новый пароль")
     except (confirmations.CodeExpired, confirmations.DigestChanged):

@@ -53,7 +53,7 @@ def password_change_confirm(request: ResidentRequest) -> HttpResponse:
         return redirect("accounts:password-change")
     if "resend" in request.POST:
         if _send_code(request, now):
-            messages.success(request, "Новый пароль отправлен. Прежний больше не действует.")
+            messages.success(request, "Новый одноразовый пароль отправлен. Прежний больше не действует.")
         return redirect("accounts:password-change-confirm")
     form = OneTimePasswordForm(request.POST or None)
     if not form.is_valid():
@@ -63,7 +63,7 @@ def password_change_confirm(request: ResidentRequest) -> HttpResponse:
     try:
         rules.finish(user=request.user, hashed=hashed, code=code, device=device, session=session, now=now)
     except WrongCode as refusal:
-        form.add_error("code", f"Неверный пароль. Осталось попыток: {refusal.tries_left}")
+        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
     except NoTriesLeft:
         form.add_error("code", "Попытки закончились. Получите новый пароль")
     except (CodeExpired, DigestChanged):

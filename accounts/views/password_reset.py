@@ -59,7 +59,7 @@ def password_reset_confirm(request: HttpRequest) -> HttpResponse:
     try:
         rules.confirm(reset=reset, code=form.cleaned_data["code"], now=now)
     except WrongCode as refusal:
-        form.add_error("code", f"Неверный пароль. Осталось попыток: {refusal.tries_left}")
+        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
     except NoTriesLeft:
         form.add_error("code", "Попытки закончились. Получите новый пароль")
     except (CodeExpired, DigestChanged):
@@ -113,7 +113,7 @@ def _confirm_page(request: HttpRequest, reset: PasswordReset, form: OneTimePassw
 
 def _resend(request: HttpRequest, reset: PasswordReset, now: datetime) -> HttpResponse:
     if _send_code(request, reset, now):
-        messages.success(request, "Новый пароль отправлен. Прежний больше не действует.")
+        messages.success(request, "Новый одноразовый пароль отправлен. Прежний больше не действует.")
     return redirect("accounts:password-reset-confirm")
 
 

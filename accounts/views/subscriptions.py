@@ -106,7 +106,7 @@ def _is_saved(request: ResidentRequest, form: OneTimePasswordForm, choice: choic
     try:
         rules.save(resident=request.user, choice=choice, code=code, ip=ip, now=now)
     except confirmations.WrongCode as refusal:
-        form.add_error("code", f"Неверный пароль. Осталось попыток: {refusal.tries_left}")
+        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
     except confirmations.NoTriesLeft:
         form.add_error("code", "Попытки закончились. Получите новый пароль")
     except confirmations.CodeExpired:

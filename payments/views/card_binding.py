@@ -169,7 +169,7 @@ def _is_submitted(binding: CardBinding, card: HeldCard, form: OneTimePasswordFor
     try:
         card_binding.submit(binding=binding, mask=card.mask, confirmation=confirmation, code=code, now=now)
     except confirmations.WrongCode as refusal:
-        form.add_error("code", f"Неверный пароль. Осталось попыток: {refusal.tries_left}")
+        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
     except confirmations.NoTriesLeft:
         form.add_error("code", "Попытки закончились. Получите новый пароль")
     except (confirmations.CodeExpired, confirmations.DigestChanged, card_binding.BindingOver):

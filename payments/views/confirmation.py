@@ -128,7 +128,7 @@ def _submit(
             now=now,
         )
     except confirmations.WrongCode as refusal:
-        form.add_error("code", f"Неверный пароль. Осталось попыток: {refusal.tries_left}")
+        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
     except confirmations.NoTriesLeft:
         form.add_error("code", "Попытки закончились. Получите новый пароль")
     except (confirmations.CodeExpired, confirmations.DigestChanged):

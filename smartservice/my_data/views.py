@@ -100,7 +100,7 @@ def _is_confirmed(request: ResidentRequest, form: OneTimePasswordForm, deed: Dee
     try:
         deeds.confirm(person=request.user, deed=deed, code=form.cleaned_data["code"], now=now)
     except confirmations.WrongCode as refusal:
-        form.add_error("code", f"Неверный пароль. Осталось попыток: {refusal.tries_left}")
+        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
     except confirmations.NoTriesLeft:
         form.add_error("code", "Попытки закончились. Получите новый пароль")
     except (confirmations.CodeExpired, confirmations.DigestChanged):

@@ -100,9 +100,10 @@ def page_numbers(page: Page[object]) -> Iterator[int | None]:
 def is_right(field: BoundField) -> bool:
     """Whether a sent value is known to be right and is on the page again (a password is not: nothing to tick).
 
-    A form that only chooses what to show (`is_filter`) has nothing to praise.
+    A form that only chooses what to show (`is_filter`) has nothing to praise, and of one that is wrong as a whole
+    nobody knows which value it is.
     """
-    if getattr(field.form, "is_filter", False):
+    if getattr(field.form, "is_filter", False) or field.form.non_field_errors():
         return False
     widget = field.field.widget
     comes_back = getattr(widget, "render_value", True) and not isinstance(widget, MultiWidget)

@@ -126,7 +126,7 @@ def test_a_wrong_code_blocks_nothing_and_never_comes_back(client, anna):
 
     for left in (4, 3, 2, 1):
         text = words(block(client, guess))
-        assert f"Неверный пароль. Осталось попыток: {left}" in text
+        assert f"Неверный код из SMS. Осталось попыток: {left}" in text
     response = block(client, guess)
 
     anna.refresh_from_db()

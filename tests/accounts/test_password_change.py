@@ -209,7 +209,7 @@ def test_tries_go_down_and_are_over_after_five(asked):
 
     heard = [words(save_change(asked, wrong(right))) for _ in range(5)]
 
-    assert "Неверный пароль. Осталось попыток: 4" in heard[0]
+    assert "Неверный код из SMS. Осталось попыток: 4" in heard[0]
     assert "Попытки закончились. Получите новый пароль" in heard[4]
     assert "Попытки закончились" in words(save_change(asked, right))
     assert has_password(PASSWORD)
@@ -279,7 +279,7 @@ def test_resending_too_early_says_so_and_later_sends(asked):
         save_change(asked)
 
     assert "Новый код можно получить через" in early
-    assert "Новый пароль отправлен. Прежний больше не действует." in later
+    assert "Новый одноразовый пароль отправлен. Прежний больше не действует." in later
     assert has_password(ANOTHER)
 
 

@@ -90,7 +90,7 @@ def test_tries_go_down_and_are_over_after_five(client):
     heard = [words(type_code(client, wrong(right))) for _ in range(5)]
 
     for left, text in zip((4, 3, 2, 1), heard, strict=False):
-        assert f"Неверный пароль. Осталось попыток: {left}" in text
+        assert f"Неверный код из SMS. Осталось попыток: {left}" in text
     assert "Попытки закончились. Получите новый пароль" in heard[4]
     assert "Попытки закончились" in words(type_code(client, right))
 

@@ -146,7 +146,7 @@ def test_a_wrong_code_saves_nothing_and_keeps_the_ticks(anna, anna_client):
 
     response = save(anna_client, Topic.LETTERS_BY_EMAIL, code=code)
 
-    assert "Неверный пароль. Осталось попыток: 4" in words(response)
+    assert "Неверный код из SMS. Осталось попыток: 4" in words(response)
     assert f'id="id_{Topic.LETTERS_BY_EMAIL}" checked' in response.content.decode()
     assert code not in response.content.decode()
     assert not Subscription.objects.exists()

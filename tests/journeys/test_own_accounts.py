@@ -57,9 +57,15 @@ def test_the_words_of_a_bill_are_explained(resident: Guest, screen: Screen) -> N
     steps.open_bill(visitor)
     visitor.sees("Этот счёт на 1 247,49 ₽ больше, чем в мае.")
 
+    hint = visitor.main.locator("[popover]").filter(has_text="общедомовые нужды")
+    visitor.main.get_by_role("button", name="ОДН").first.click()
+    assert hint.is_visible()
+    visitor.page.keyboard.press("Escape")
+    assert hint.is_hidden()
+
     visitor.main.get_by_text("Что значат слова в счёте").click()
 
-    assert visitor.main.get_by_text("общедомовые нужды").is_visible()
+    assert visitor.main.get_by_role("listitem").filter(has_text="общедомовые нужды").is_visible()
 
 
 def titles(visitor: Visitor) -> list[str]:

@@ -81,7 +81,7 @@ def change_subscriptions(visitor: Visitor) -> None:
     code = visitor.next_code(digits=6)
     visitor.fill("Одноразовый пароль", f"{(int(code) + 1) % 1_000_000:06}")
     visitor.press("Сохранить")
-    visitor.sees("Неверный пароль. Осталось попыток: 4")
+    visitor.sees("Неверный код из SMS. Осталось попыток: 4")
     visitor.fill("Одноразовый пароль", code)
     visitor.press("Сохранить")
     visitor.sees("Подписки сохранены.")

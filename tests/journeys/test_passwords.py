@@ -68,7 +68,7 @@ def test_a_forgotten_password_is_chosen_anew(portal: Stack, visit: Visit, screen
     code = visitor.next_code(digits=6)
     visitor.fill("Одноразовый пароль", f"{(int(code) + 1) % 1_000_000:06}")
     visitor.press_enter("Одноразовый пароль")
-    visitor.sees("Неверный пароль. Осталось попыток: 4")
+    visitor.sees("Неверный код из SMS. Осталось попыток: 4")
     visitor.fill("Одноразовый пароль", code)
     visitor.press("Далее")
     visitor.fill("Новый пароль", NEW_PASSWORD)

@@ -100,7 +100,7 @@ def test_a_code_gives_one_copy(anna_client, anna):
 def test_a_wrong_code_is_told_at_its_field(anna_client, anna, url):
     answer = anna_client.post(url, {"code": wrong(ask(anna_client, url)), "kind": "json"})
 
-    assertContains(answer, "Неверный пароль. Осталось попыток: 4")
+    assertContains(answer, "Неверный код из SMS. Осталось попыток: 4")
     assert User.objects.get().is_active
 
 

@@ -54,7 +54,7 @@ def test_a_wrong_password_leaves_it_off(anna_client, page):
 
     answer = anna_client.post(address, {"code": "000000"})
 
-    assert "Неверный пароль. Осталось попыток: 4" in answer.content.decode()
+    assert "Неверный код из SMS. Осталось попыток: 4" in answer.content.decode()
     assert waiting().state == Autopay.State.NEW
 
 
