@@ -89,7 +89,11 @@ class TooManyCodes(Exception):
         self.retry_after = retry_after
 
 
-class WrongCode(Exception):
+class CodeRefused(Exception):
+    """What was typed opens nothing, for one of four reasons."""
+
+
+class WrongCode(CodeRefused):
     """Not the code; at least one try is left."""
 
     def __init__(self, tries_left: int) -> None:
@@ -97,15 +101,15 @@ class WrongCode(Exception):
         self.tries_left = tries_left
 
 
-class NoTriesLeft(Exception):
+class NoTriesLeft(CodeRefused):
     """The code is dead: five tries are over, or ten wrong codes of this phone today."""
 
 
-class CodeExpired(Exception):
+class CodeExpired(CodeRefused):
     """The code is out of time, used, or replaced by a newer one."""
 
 
-class DigestChanged(Exception):
+class DigestChanged(CodeRefused):
     """What was shown when the code was sent is no longer what would be done."""
 
 

@@ -12,6 +12,7 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from accounts import phones
 from accounts.captcha import PictureField
+from accounts.confirmations import CodeRefused, NoTriesLeft, WrongCode
 from accounts.models import MAX_CODE_WORD_LENGTH, MAX_NAME_LENGTH
 
 MAX_PASSWORD_LENGTH = 128
@@ -25,6 +26,7 @@ PASSWORD_HINT = (
     f"Не менее {settings.PASSWORD_MINIMUM_LENGTH} символов: латинские буквы, цифры, знаки. "
     "Не подойдут простые, например 123456"
 )
+CODE_IS_DEAD = "Пароль больше не действует. Получите новый"
 WRONG_PHONE = "Введите номер российского мобильного телефона, например +7 916 123-45-67"
 
 
@@ -214,6 +216,16 @@ class OneTimePasswordForm(forms.Form):
         if not (code.isascii() and code.isdigit() and len(code) == ONE_TIME_DIGITS):
             raise forms.ValidationError(f"Одноразовый пароль состоит из {ONE_TIME_DIGITS} цифр")
         return code
+
+    def refuse(self, refusal: CodeRefused) -> None:
+        """Say at the field why this code opens nothing."""
+        match refusal:
+            case WrongCode(tries_left=tries_left):
+                self.add_error("code", f"Неверный код из SMS. Осталось попыток: {tries_left}")
+            case NoTriesLeft():
+                self.add_error("code", "Попытки закончились. Получите новый пароль")
+            case _:
+                self.add_error("code", CODE_IS_DEAD)
 
 
 class NewDeviceForm(OneTimePasswordForm):

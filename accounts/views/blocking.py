@@ -21,7 +21,6 @@ from accounts.forms import OneTimePasswordForm
 from accounts.models import User
 
 GET_CODE = "resend"
-CODE_IS_DEAD = "Пароль больше не действует. Получите новый"
 
 
 @sensitive_post_parameters()
@@ -82,12 +81,8 @@ def _is_blocked(request: HttpRequest, resident: User, form: OneTimePasswordForm,
         if confirmation is None:
             raise confirmations.CodeExpired
         rules.block_with_code(resident=resident, confirmation=confirmation, code=code, ip=client_ip(request), now=now)
-    except confirmations.WrongCode as refusal:
-        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
-    except confirmations.NoTriesLeft:
-        form.add_error("code", "Попытки закончились. Получите новый пароль")
-    except (confirmations.CodeExpired, confirmations.DigestChanged):
-        form.add_error("code", CODE_IS_DEAD)
+    except confirmations.CodeRefused as refusal:
+        form.refuse(refusal)
     else:
         return True
     return False

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import confirmations, devices, durations, sessions
 from accounts import password_change as rules
 from accounts.client_ip import client_ip
-from accounts.confirmations import CodeExpired, DigestChanged, NoTriesLeft, TooManyCodes, WrongCode
+from accounts.confirmations import CodeRefused, TooManyCodes
 from accounts.forms import OneTimePasswordForm
 from accounts.models import Purpose
 from accounts.password_forms import PasswordChangeForm
@@ -62,12 +62,8 @@ def password_change_confirm(request: ResidentRequest) -> HttpResponse:
     session = sessions.own_uuid(request.session)
     try:
         rules.finish(user=request.user, hashed=hashed, code=code, device=device, session=session, now=now)
-    except WrongCode as refusal:
-        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
-    except NoTriesLeft:
-        form.add_error("code", "Попытки закончились. Получите новый пароль")
-    except (CodeExpired, DigestChanged):
-        form.add_error("code", "Пароль больше не действует. Получите новый")
+    except CodeRefused as refusal:
+        form.refuse(refusal)
     else:
         sessions.go_on_with_new_password(request=request, user=request.user)
         messages.success(request, CHANGED)

@@ -15,7 +15,7 @@ from accounts import confirmations, devices, durations, phones, sessions
 from accounts import password_reset as rules
 from accounts.captcha import REFRESH_BUTTON
 from accounts.client_ip import client_ip
-from accounts.confirmations import CodeExpired, DigestChanged, NoTriesLeft, TooManyCodes, WrongCode
+from accounts.confirmations import CodeRefused, TooManyCodes
 from accounts.forms import OneTimePasswordForm
 from accounts.models import PasswordReset, Purpose
 from accounts.password_forms import ForgottenForm, NewPasswordForm
@@ -58,12 +58,8 @@ def password_reset_confirm(request: HttpRequest) -> HttpResponse:
         return _confirm_page(request, reset, form, now)
     try:
         rules.confirm(reset=reset, code=form.cleaned_data["code"], now=now)
-    except WrongCode as refusal:
-        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
-    except NoTriesLeft:
-        form.add_error("code", "Попытки закончились. Получите новый пароль")
-    except (CodeExpired, DigestChanged):
-        form.add_error("code", "Пароль больше не действует. Получите новый")
+    except CodeRefused as refusal:
+        form.refuse(refusal)
     else:
         # Whoever knew this session's key before must not choose the password.
         request.session.cycle_key()

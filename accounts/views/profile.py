@@ -18,13 +18,11 @@ from django.views.decorators.http import require_http_methods
 from accounts import confirmations, number_plan, phones
 from accounts import profile as rules
 from accounts.client_ip import client_ip
-from accounts.forms import OneTimePasswordForm
+from accounts.forms import CODE_IS_DEAD, OneTimePasswordForm
 from accounts.models import Confirmation, ProfileAction, ProfileChange, Purpose, User
 from accounts.profile import DOCUMENTS, Document
 from accounts.profile_forms import DocumentForm, ProfileForm
 
-NO_LONGER = "Пароль больше не действует. Получите новый"
-TRIES_ARE_OVER = "Попытки закончились. Получите новый пароль"
 TIME_IS_OVER = "Это действие уже выполнено, или время на него вышло. Проверьте личные данные."
 NOTHING_NEW = "Ничего не изменилось."
 
@@ -143,19 +141,17 @@ def _confirm(
 ) -> HttpResponse | None:
     confirmation = _current(change, now)
     if confirmation is None:
-        form.add_error("code", NO_LONGER)
+        form.add_error("code", CODE_IS_DEAD)
         return None
     try:
         shown = rules.confirm(change=change, confirmation=confirmation, code=form.cleaned_data["code"], now=now)
-    except confirmations.WrongCode:
-        form.add_error("code", "Неверный одноразовый пароль")
-    except confirmations.NoTriesLeft:
-        form.add_error("code", TRIES_ARE_OVER)
-    except (confirmations.CodeExpired, confirmations.DigestChanged):
+    except (confirmations.CodeExpired, confirmations.DigestChanged) as refusal:
         change.refresh_from_db()
         if change.is_over(now):
             return _over(request)
-        form.add_error("code", NO_LONGER)
+        form.refuse(refusal)
+    except confirmations.CodeRefused as refusal:
+        form.refuse(refusal)
     else:
         return _done(request, change, shown)
     return None

@@ -105,14 +105,10 @@ def _is_saved(request: ResidentRequest, form: OneTimePasswordForm, choice: choic
     code, ip = form.cleaned_data["code"], client_ip(request)
     try:
         rules.save(resident=request.user, choice=choice, code=code, ip=ip, now=now)
-    except confirmations.WrongCode as refusal:
-        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
-    except confirmations.NoTriesLeft:
-        form.add_error("code", "Попытки закончились. Получите новый пароль")
-    except confirmations.CodeExpired:
-        form.add_error("code", "Пароль больше не действует. Получите новый")
     except confirmations.DigestChanged:
         form.add_error("code", ANOTHER_CHOICE)
+    except confirmations.CodeRefused as refusal:
+        form.refuse(refusal)
     return not form.errors
 
 

@@ -133,12 +133,8 @@ def _is_on(form: OneTimePasswordForm, made: Autopay, now: datetime) -> bool:
         if confirmation is None:
             raise confirmations.CodeExpired
         rules.turn_on(autopay=made, confirmation=confirmation, code=form.cleaned_data["code"], now=now)
-    except confirmations.WrongCode as refusal:
-        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
-    except confirmations.NoTriesLeft:
-        form.add_error("code", "Попытки закончились. Получите новый пароль")
-    except (confirmations.CodeExpired, confirmations.DigestChanged):
-        form.add_error("code", "Пароль больше не действует. Получите новый")
+    except confirmations.CodeRefused as refusal:
+        form.refuse(refusal)
     return not form.errors
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import confirmations
 from accounts.client_ip import client_ip
 from accounts.durations import in_words
-from accounts.forms import OneTimePasswordForm
+from accounts.forms import CODE_IS_DEAD, OneTimePasswordForm
 from payments import card_binding, card_list, held_card
 from payments.acquirer import reasons
 from payments.forms import CardForm
@@ -30,7 +30,6 @@ from payments.views.steps import resident_of, see_other
 from safeguards.secret import Secret
 
 Status = CardBinding.Status
-CODE_IS_DEAD = "Пароль больше не действует. Получите новый"
 TYPE_AGAIN = "Введите данные карты ещё раз: прошло слишком много времени."
 IN_DOUBT = "Банк ещё проверяет карту. Она появится в списке через несколько минут."
 
@@ -168,11 +167,10 @@ def _is_submitted(binding: CardBinding, card: HeldCard, form: OneTimePasswordFor
     code = form.cleaned_data["code"]
     try:
         card_binding.submit(binding=binding, mask=card.mask, confirmation=confirmation, code=code, now=now)
-    except confirmations.WrongCode as refusal:
-        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
-    except confirmations.NoTriesLeft:
-        form.add_error("code", "Попытки закончились. Получите новый пароль")
-    except (confirmations.CodeExpired, confirmations.DigestChanged, card_binding.BindingOver):
+    except confirmations.CodeRefused as refusal:
+        binding.refresh_from_db()
+        form.refuse(refusal)
+    except card_binding.BindingOver:
         binding.refresh_from_db()
         form.add_error("code", CODE_IS_DEAD)
     return not form.errors

@@ -127,12 +127,8 @@ def _submit(
             keeps_card=card.keeps_card,
             now=now,
         )
-    except confirmations.WrongCode as refusal:
-        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
-    except confirmations.NoTriesLeft:
-        form.add_error("code", "Попытки закончились. Получите новый пароль")
-    except (confirmations.CodeExpired, confirmations.DigestChanged):
-        form.add_error("code", CODE_IS_DEAD)
+    except confirmations.CodeRefused as refusal:
+        form.refuse(refusal)
     except tuple(START_AGAIN) as refusal:
         return start_again(request, payment, START_AGAIN[type(refusal)])
     except saved_cards.CardGone:

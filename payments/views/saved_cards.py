@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import confirmations
 from accounts.client_ip import client_ip
 from accounts.durations import COUNTED, in_words
-from accounts.forms import OneTimePasswordForm
+from accounts.forms import CODE_IS_DEAD, OneTimePasswordForm
 from accounts.models import Purpose
 from payments import card_list, saved_cards
 from payments.models import CardBinding, SavedCard
@@ -156,14 +156,10 @@ def _is_removed(card: SavedCard, form: OneTimePasswordForm, now: datetime) -> bo
     """Delete it here; False with the reason at the field."""
     confirmation = saved_cards.removal_code(card=card, now=now)
     if confirmation is None:
-        form.add_error("code", "Пароль больше не действует. Получите новый")
+        form.add_error("code", CODE_IS_DEAD)
         return False
     try:
         saved_cards.remove(card=card, confirmation=confirmation, code=form.cleaned_data["code"], now=now)
-    except confirmations.WrongCode as refusal:
-        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
-    except confirmations.NoTriesLeft:
-        form.add_error("code", "Попытки закончились. Получите новый пароль")
-    except (confirmations.CodeExpired, confirmations.DigestChanged):
-        form.add_error("code", "Пароль больше не действует. Получите новый")
+    except confirmations.CodeRefused as refusal:
+        form.refuse(refusal)
     return not form.errors

@@ -99,12 +99,8 @@ def _send_code(request: ResidentRequest, deed: Deed, now: datetime) -> None:
 def _is_confirmed(request: ResidentRequest, form: OneTimePasswordForm, deed: Deed, now: datetime) -> bool:
     try:
         deeds.confirm(person=request.user, deed=deed, code=form.cleaned_data["code"], now=now)
-    except confirmations.WrongCode as refusal:
-        form.add_error("code", f"Неверный код из SMS. Осталось попыток: {refusal.tries_left}")
-    except confirmations.NoTriesLeft:
-        form.add_error("code", "Попытки закончились. Получите новый пароль")
-    except (confirmations.CodeExpired, confirmations.DigestChanged):
-        form.add_error("code", "Пароль больше не действует. Получите новый")
+    except confirmations.CodeRefused as refusal:
+        form.refuse(refusal)
     else:
         return True
     return False

@@ -51,7 +51,7 @@ def test_looking_at_the_page_sends_nothing(anna, anna_client, led):
 def test_a_wrong_password_saves_nothing_and_counts(anna, anna_client, led):
     answer = anna_client.post(led["Location"], {"code": wrong(code_sent_to(anna.phone, digits=6))})
 
-    assertContains(answer, "Неверный одноразовый пароль")
+    assertContains(answer, "Неверный код из SMS")
     assert "Осталось 4 попытки" in words(answer)
     assert not Profile.objects.exists()
 
