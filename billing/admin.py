@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.forms import Textarea
+from django.forms import Textarea, TextInput
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -167,6 +167,7 @@ class TermAdmin(StaffAdmin):
     fields = ("word", "meaning", "spellings", "hint_shown")
     readonly_fields = ("hint_shown",)
     open_fields = ("word", "meaning", "spellings")
+    formfield_overrides = {models.CharField: {"widget": TextInput(attrs={"size": 80})}}
 
     @admin.display(description="как увидят")
     def hint_shown(self, term: Term) -> str:
