@@ -81,6 +81,9 @@ def killed(text: str, *, at: int) -> bool:
     connection.close()
     child = os.fork()
     if child == 0:
+        # A worker that drove a browser has an event loop, and its child has none: Django gives the child the connection
+        # from before the loop, still open. Dropped and not closed: the socket is the parent's as well.
+        connection.connection = None
         try:
             take_in(text, Bomb(at))
         finally:
