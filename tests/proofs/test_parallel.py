@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import TypeVar
 
@@ -61,7 +62,7 @@ def test_two_tabs_with_a_payment_each_are_one_charge(stack: Stack, round_: int) 
     browser = Browser(stack, *anna)
     tabs = [ready(tab, bill=browser.resident.bill) for tab in (browser, browser.new_tab())]
 
-    pages = at_once([tab.confirm for tab in tabs])
+    pages = at_once([partial(insist, tab) for tab in tabs])
 
     assert_one_paid(stack, anna, pages)
 
@@ -72,7 +73,7 @@ def test_two_residents_paying_one_bill_are_one_charge(stack: Stack, round_: int)
     neighbours = take(stack, 2)
     tabs = [ready(Browser(stack, resident), bill=resident.shared_bill) for resident in neighbours]
 
-    pages = at_once([tab.confirm for tab in tabs])
+    pages = at_once([partial(insist, tab) for tab in tabs])
 
     assert_one_paid(stack, neighbours, pages)
 
@@ -95,7 +96,7 @@ def test_without_the_hold_both_neighbours_would_be_charged(stack: Stack) -> None
     neighbours = take(stack, 2)
     tabs = [ready(Browser(stack, resident), bill=resident.shared_bill) for resident in neighbours]
 
-    at_once([tab.confirm for tab in tabs])
+    at_once([partial(insist, tab) for tab in tabs])
 
     assert taken(stack, neighbours) == 2
     assert any(problem.startswith("bill") for problem in disagreements(stack, neighbours))
@@ -113,6 +114,16 @@ def ready(browser: Browser, *, bill: str) -> Browser:
     browser.get_ready(PLAIN, bill=bill)
     browser.stack.forget_limits()
     return browser
+
+
+def insist(tab: Browser) -> Page:
+    """Confirm, and go on where the page warns that it may be paid already: whether it does is a matter of moments."""
+    page = tab.confirm()
+    if "Заплатить ещё раз" not in page.html:
+        return page
+    tab.stack.forget_limits()
+    tab.ask_code(page)
+    return tab.confirm()
 
 
 def at_once(deeds: list[Callable[[], Outcome]]) -> list[Outcome]:
