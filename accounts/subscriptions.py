@@ -8,9 +8,11 @@ from django.db import transaction
 from accounts import confirmations, letters
 from accounts.models import Confirmation, Consent, ConsentKind, Purpose, User
 from accounts.registration import MARKETING_VERSION
-from notifications import messages, outbox, subscriptions
+from notifications import messages, outbox, stop_word, subscriptions
 from notifications.models import Topic
 from notifications.subscriptions import Choice
+from safeguards import journal
+from safeguards.journal import Action, Actor
 
 PURPOSE = Purpose.SUBSCRIPTIONS
 BRIEFLY = {
@@ -63,6 +65,17 @@ def save(*, resident: User, choice: Choice, code: str, ip: str, now: datetime) -
 def stop(*, resident_uuid: UUID, topic: Topic, now: datetime) -> bool:
     """What the link of a letter does; False when it was stopped before."""
     return bool(subscriptions.save(resident_uuid=resident_uuid, choice={topic: False}, now=now))
+
+
+def stop_sms(*, resident: User, carrier: str, now: datetime) -> bool:
+    """What the short word does: no more SMS that one may stop; False when there was nothing to stop."""
+    changed = subscriptions.save(resident_uuid=resident.uuid, choice=stop_word.none(), now=now)
+    if changed:
+        _tell(resident, changed, now)
+        after = {str(topic): wanted for topic, wanted in changed.items()}
+        actor = Actor(name=f"SMS, {carrier}")
+        journal.record(actor=actor, action=Action.SMS_STOPPED, whose=resident.uuid, after=after, now=now)
+    return bool(changed)
 
 
 def _tell(resident: User, changed: Choice, now: datetime) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.template import Context, Engine
 
-from notifications import messages
+from notifications import messages, stop_word
+from notifications.channels import choice
 from notifications.messages import MessageKind
 from notifications.models import PATIENT, Channel, Message
 
@@ -71,6 +72,8 @@ def sms(kind: MessageKind, context: dict[str, Any]) -> str:
             text = _line(_rendered(f"{kind.name}.sms.txt", values))
     if _units(text) > SMS_LIMIT:
         raise TooLong(kind.name)
+    if kind.topic and segments(text + stop_word.HINT) == segments(text) and choice.takes_answers():
+        return text + stop_word.HINT
     return text
 
 

@@ -40,6 +40,7 @@ class Action(models.TextChoices):
     RESET_INVITED = "resident.reset-invited", "отправлена ссылка на смену пароля"
     PHONE_CHANGE_BEGUN = "resident.phone-change-begun", "код отправлен на новый номер"
     PHONE_CHANGED = "resident.phone-changed", "номер входа изменён"
+    SMS_STOPPED = "resident.sms-stopped", "отказ от SMS ответом со словом СТОП"
     RECEIPT_SENT = "resident.receipt-sent", "квитанция отправлена ещё раз"
     FEEDBACK_READ = "feedback.read", "обращение прочитано"
     FEEDBACK_TAKEN = "feedback.taken", "обращение взято"

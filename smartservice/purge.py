@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 
 from accounts import devices
 from accounts.models import Confirmation, KnownDevice, PasswordReset, PendingRegistration, Purpose, ResidentSession
-from notifications.models import UNFINISHED, BlacklistedAddress, Message
+from notifications.models import UNFINISHED, BlacklistedAddress, Message, SmsAnswer
 from safeguards.models import Throttle
 
 # Each batch is a transaction of its own: nobody waits for a purge.
@@ -23,6 +23,8 @@ CODES_LIVE = timedelta(days=90)
 # Longer than the longest period of any limit.
 LIMITS_LIVE = timedelta(days=7)
 FORMS_LIVE = timedelta(days=1)
+# Longer than a provider tells of them.
+ANSWERS_LIVE = timedelta(days=30)
 PAPERS_LIVE = timedelta(days=30)
 # A used code is what proves that the resident himself let the money go.
 PROOFS = (Purpose.PAYMENT, Purpose.AUTOPAY, Purpose.CARD_BINDING, Purpose.CARD_REMOVAL)
@@ -59,6 +61,7 @@ RUBBISH = (
     ),
     Rubbish("восстановления пароля", lambda now: PasswordReset.objects.filter(expires_at__lt=now - FORMS_LIVE)),
     Rubbish("картинки с кодом", lambda now: CaptchaStore.objects.filter(expiration__lt=now)),
+    Rubbish("ответы на SMS", lambda now: SmsAnswer.objects.filter(read_at__lt=now - ANSWERS_LIVE)),
     Rubbish("адреса, которых не было", lambda now: BlacklistedAddress.objects.filter(until__lt=now)),
 )
 

@@ -135,6 +135,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver messages": {"task": "notifications.deliver", "schedule": 5.0, "options": {"expires": 5}},
     "deliver news": {"task": "notifications.deliver_news", "schedule": 5.0, "options": {"expires": 5}},
     "ask for reports": {"task": "notifications.ask_for_reports", "schedule": 30.0, "options": {"expires": 30}},
+    "read SMS answers": {"task": "accounts.read_sms_answers", "schedule": 60.0, "options": {"expires": 60}},
     "announce bills": {"task": "billing.announce", "schedule": 5.0, "options": {"expires": 5}},
     "remind of bills": {"task": "billing.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "erase who asked": {"task": "smartservice.erase", "schedule": 60.0, "options": {"expires": 60}},

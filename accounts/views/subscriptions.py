@@ -19,7 +19,9 @@ from accounts.client_ip import client_ip
 from accounts.forms import OneTimePasswordForm
 from accounts.subscription_forms import SubscriptionsForm, TimeZoneForm
 from accounts.views.requests import ResidentRequest
+from notifications import stop_word
 from notifications import subscriptions as choices
+from notifications.channels import choice as channels
 
 GET_CODE = "resend"
 NOTHING_NEW = "Подписки не изменены: галочки стоят так же, как раньше."
@@ -124,6 +126,7 @@ def _page(request: ResidentRequest, form: OneTimePasswordForm, choice: choices.C
         "is_sent": confirmation is not None and confirmation.tries_left > 0,
         "tries_left": confirmation.tries_left if confirmation else 0,
         "phone": resident.masked_phone,
+        "stop_word": stop_word.WORD if channels.takes_answers() else "",
         "wait": math.ceil(wait.total_seconds()),
     }
     return render(request, "accounts/subscriptions.html", context)

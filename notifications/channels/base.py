@@ -32,6 +32,15 @@ class Report:
     cost: int | None = None
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What somebody wrote back: the provider's number of it, from which phone, the words."""
+
+    number: int
+    phone: str
+    text: str
+
+
 class Carrier(Protocol):
     """Carries one message to the outside world, or raises NotDelivered."""
 
@@ -52,3 +61,14 @@ class Reporting(Protocol):
 
     def reports(self, messages: Sequence[Message]) -> dict[int, Report]:
         """What is known of messages that this carrier took, by their row; raises NotDelivered when it is silent."""
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A carrier whose SMS can be answered, if its address says that answers come back."""
+
+    name: str
+    takes_answers: bool
+
+    def answers(self, after: int | None) -> list[Answer]:
+        """What came after that number, or of late where it is None; raises NotDelivered when it is silent."""

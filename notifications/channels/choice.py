@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from notifications.channels.base import Carrier, NotDelivered, Receipt, Reporting
+from notifications.channels.base import Answering, Carrier, NotDelivered, Receipt, Reporting
 from notifications.channels.relay import Relay
 from notifications.models import Channel, Message
 
@@ -22,6 +22,17 @@ def carrier(channel: Channel) -> Carrier:
 def reporting() -> dict[str, Reporting]:
     """The carriers of SMS that can be asked what became of a message, by their names."""
     return {carrier.name: carrier for carrier in _carriers(Channel.SMS) if isinstance(carrier, Reporting)}
+
+
+def answering() -> dict[str, Answering]:
+    """The carriers of SMS that bring what was written back, by their names."""
+    carriers = (carrier for carrier in _carriers(Channel.SMS) if isinstance(carrier, Answering))
+    return {carrier.name: carrier for carrier in carriers if carrier.takes_answers}
+
+
+def takes_answers() -> bool:
+    """Whether an SMS can be answered, whichever of the carriers takes it."""
+    return len(answering()) == len(settings.SMS_URL.split())
 
 
 def threads(channel: Channel) -> int:

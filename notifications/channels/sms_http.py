@@ -38,7 +38,7 @@ class SmsApi:
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        options = dict(parse_qsl(parts.query))
+        self.options = options = dict(parse_qsl(parts.query))
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
         self.sender = options.get("sender", "")
         self.threads = int(options.get("threads", USUAL_THREADS))

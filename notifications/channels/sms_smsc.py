@@ -1,13 +1,14 @@
 """SMSC.ru: `smsc://login:password@smsc.ru/?sender=NAME`; an API key goes in place of the password with no login.
 
-Answers and codes: send.php and status.php with fmt=3, as smsc.ru/api/http says.
+Answers and codes: send.php, status.php and get.php with fmt=3, as smsc.ru/api/http says. Only a sender that is a number
+can be answered: `answers=1` says that ours is one.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from notifications import texts
-from notifications.channels.base import NotDelivered, Receipt, Refused, Report
+from notifications.channels.base import Answer, NotDelivered, Receipt, Refused, Report
 from notifications.channels.sms_http import SmsApi, digits, kopecks
 from notifications.models import Message
 
@@ -15,8 +16,11 @@ from notifications.models import Message
 NO_SUCH_PHONE = frozenset({7, 8})
 # Of status.php.
 ARRIVED, LOST, UNKNOWN = frozenset({1, 2, 4}), frozenset({3, 20, 22, 23, 24, 25}), -3
+# Of get.php: nobody has written. It looks back for so many hours, and tells so many answers, at most.
+NO_ANSWERS, HOURS, AT_ONCE = 3, 168, 10_000
 # The provider takes numbers up to this.
 NUMBERS = 2**31 - 1
+UNEXPECTED = "smsc: unexpected answer"
 
 
 class SmsSmsc(SmsApi):
@@ -24,6 +28,10 @@ class SmsSmsc(SmsApi):
 
     name = "smsc"
     is_paid = True
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.takes_answers = self.options.get("answers") == "1"
 
     def send(self, message: Message) -> Receipt:
         """Send once: a row that was tried before may be with the provider already."""
@@ -45,6 +53,16 @@ class SmsSmsc(SmsApi):
         """One question a message: the provider's answer to several depends on how many there are."""
         return {message.pk: _report(self._status(message)) for message in messages}
 
+    def answers(self, after: int | None) -> list[Answer]:
+        """What residents wrote back; the provider keeps it for a week."""
+        since = {"hour": str(HOURS)} if after is None else {"after_id": str(after)}
+        told = self._told("/sys/get.php", get_answers="1", cnt=str(AT_ONCE), **since)
+        if isinstance(told, dict) and told.get("error_code") == NO_ANSWERS:
+            return []
+        if not isinstance(told, list):
+            raise NotDelivered(f"smsc: error {told.get('error_code')}" if isinstance(told, dict) else UNEXPECTED)
+        return [answer for one in told if (answer := _answer(one))]
+
     def _is_known(self, message: Message) -> bool:
         return int(self._status(message).get("status", UNKNOWN)) != UNKNOWN
 
@@ -53,11 +71,14 @@ class SmsSmsc(SmsApi):
         return self._ask("/sys/status.php", phone=digits(message.address), id=number)
 
     def _ask(self, path: str, **values: str) -> dict[str, Any]:
-        who = {"login": self.user, "psw": self.password} if self.user else {"apikey": self.password}
-        answer = self.ask(path, {**who, **values, "fmt": "3", "charset": "utf-8"})
+        answer = self._told(path, **values)
         if not isinstance(answer, dict):
-            raise NotDelivered("smsc: unexpected answer")
+            raise NotDelivered(UNEXPECTED)
         return answer
+
+    def _told(self, path: str, **values: str) -> Any:
+        who = {"login": self.user, "psw": self.password} if self.user else {"apikey": self.password}
+        return self.ask(path, {**who, **values, "fmt": "3", "charset": "utf-8"})
 
 
 def _raise_for(answer: dict[str, Any]) -> None:
@@ -71,3 +92,11 @@ def _raise_for(answer: dict[str, Any]) -> None:
 def _report(answer: dict[str, Any]) -> Report:
     status = answer.get("status")
     return Report(True if status in ARRIVED else False if status in LOST else None, kopecks(answer.get("cost")))
+
+
+def _answer(one: Any) -> Answer | None:
+    """One of them; None where it is not told as documented, so that it does not stop the others."""
+    try:
+        return Answer(int(one["id"]), f"+{digits(one['phone'])}", str(one["message"]))
+    except (KeyError, TypeError, ValueError):
+        return None

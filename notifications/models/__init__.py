@@ -1,5 +1,6 @@
 """Rows of the outbox and of what residents agreed to receive."""
 
+from notifications.models.answer import SmsAnswer
 from notifications.models.budget import BlacklistedAddress, BlacklistSource, Spending
 from notifications.models.draft import Draft, DraftState
 from notifications.models.message import (
@@ -26,6 +27,7 @@ __all__ = [
     "DraftState",
     "Message",
     "MessageQuerySet",
+    "SmsAnswer",
     "Spending",
     "State",
     "Subscription",

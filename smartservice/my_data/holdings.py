@@ -290,6 +290,7 @@ NOBODYS = {
     "accounts.NumberRange": "the plan of numbers",
     "accounts.PageVersion": "written by staff",
     "notifications.Draft": "letters of the staff to everybody",
+    "notifications.SmsAnswer": "a provider's numbers of answers: neither phone nor words",
     "notifications.Spending": "sums of days",
     "payments.PaymentSnapshot": "what was paid and to whom: a money record, without the payer",
     "payments.PaymentEvent": "moves and bank answers, masked",

@@ -8,7 +8,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
 
-Answer = dict[str, Any] | str | int
+Answer = dict[str, Any] | list[Any] | str | int
 
 
 class Provider:

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from accounts import sms_answers
 from billing import bill_news
 from notifications import delivery, reports
 from notifications.models import PATIENT, URGENT, Category
@@ -90,6 +91,7 @@ class Command(BaseCommand):
                 Sweep("messages", lambda now: _deliver(now, URGENT, stopping), 0.5),
                 Sweep("news", lambda now: _deliver(now, PATIENT, stopping), 0.5),
                 Sweep("reports", lambda now: reports.ask_due(now=now), 30.0),
+                Sweep("answers", lambda now: sms_answers.read_due(now=now), 60.0),
                 Sweep("bills", lambda now: bill_news.announce_due(now=now), 1.0),
                 Sweep("reminders", lambda now: bill_news.remind(now=now), 3600.0),
                 Sweep("settlement", lambda now: settlement.settle_due(now=now), 5.0),
