@@ -28,7 +28,7 @@ group() {
 leave_out() { left_out+=("$1: нет $2"); }
 
 has() { command -v "$1" >/dev/null; }
-has_chromium() { has chromium || has chromium-browser || has google-chrome; }
+has_chromium() { has chromium-headless-shell || has chromium || has chromium-browser || has google-chrome; }
 has_services() { has redis-server && { has initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }; }
 
 # A group that could not run is a failure where CI is set.

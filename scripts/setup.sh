@@ -93,7 +93,7 @@ debian_packages() {
   if [ "$purpose" = test ]; then
     has_postgresql || missing+=(postgresql)
     some_command redis-server || missing+=(redis-server)
-    some_command chromium chromium-browser google-chrome || missing+=(chromium)
+    some_command chromium-headless-shell chromium chromium-browser google-chrome || missing+=(chromium-headless-shell)
   fi
   install_packages "${missing[@]}" || true
 }

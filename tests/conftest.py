@@ -1,7 +1,5 @@
 """What every test has: fast passwords, plain static files, an own clock, Chromium, the people."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +12,7 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
 
+from tests import chromium
 from tests.clock import NOW
 
 # Machines are shared and noisy: how long an example takes says nothing about the product.
@@ -34,14 +33,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Debian's Chromium, silent on the network; as root it has no sandbox."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
+    """Debian's Chromium."""
+    program = chromium.find()
+    if program is None:
         pytest.fail("no Chromium on this machine: make test says which package to install")
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    plain = ["--disable-dev-shm-usage", "--disable-gpu", "--disable-quic"]
-    rootless = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": chromium, "args": quiet + plain + rootless}
+    return {**browser_type_launch_args, "executable_path": program, "args": chromium.arguments()}
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +76,7 @@ def _first_pages(request: pytest.FixtureRequest) -> None:
     if marker and marker.kwargs.get("transaction"):
         request.getfixturevalue("transactional_db")
         if not apps.get_model("accounts", "PageVersion").objects.exists():
-            import_module("accounts.migrations.0005_first_pages").write(apps, None)
+            import_module("accounts.migrations.0002_first_pages").write(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0009_cheap_rows'),
+        ('notifications', '0001_schema'),
     ]
 
     operations = [

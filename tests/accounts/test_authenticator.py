@@ -1,11 +1,7 @@
 """The authenticator's key is encrypted at rest, and the second factor works as before."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.db import connection
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import staff_entry
 from accounts.models import Authenticator
@@ -49,15 +45,3 @@ def test_a_key_of_another_row_is_no_key_here():
 
     with pytest.raises(staff_entry.WrongCode):
         staff_entry.check_code(user=hers.user, code=code(his), ip=IP, now=NOW)
-
-
-def test_what_was_enrolled_before_goes_on_and_leaves_no_plain_key():
-    user = make_staff()
-    former = TOTPDevice.objects.create(user=user, name="authenticator", confirmed=True, last_t=5)
-
-    import_module("accounts.migrations.0016_authenticator").encrypt_keys(apps, None)
-
-    kept = Authenticator.objects.get()
-    assert (kept.user, kept.confirmed, kept.key, kept.last_t) == (user, True, former.key, 5)
-    assert not TOTPDevice.objects.exists()
-    assert staff_entry.check_code(user=user, code=code(former), ip=IP, now=NOW) == kept

@@ -4,8 +4,6 @@ Without `--all` it takes the three of the README; with it every page of the main
 """
 
 import argparse
-import os
-import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import chromium
 from tests.journeys import steps
 from tests.journeys.people import Person
 from tests.journeys.stack import Stack
@@ -139,8 +138,8 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        arguments_of_root = ["--lang=ru-RU", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments_of_root)
+        language = ["--lang=ru-RU"]
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=language + chromium.arguments())
         names = shoot(browser, arguments.folder, everything=arguments.all)
     print(f"{len(names)} pictures in {arguments.folder}")
 

@@ -251,9 +251,10 @@ def write(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
+    replaces = [("accounts", "0005_first_pages")]
 
     dependencies = [
-        ("accounts", "0004_pages"),
+        ("accounts", "0001_schema"),
     ]
 
     operations = [
