@@ -11,8 +11,9 @@ import time_machine
 from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 
-from tests import chromium
+from tests import chromium, emptying
 from tests.clock import NOW
 
 # Machines are shared and noisy: how long an example takes says nothing about the product.
@@ -51,6 +52,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
                     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
                     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_emptying() -> Iterator[None]:
+    """What is done after each test that commits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
+        yield
 
 
 @pytest.fixture(autouse=True)
