@@ -7,12 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from threading import Barrier
 
+from django.db import connection
 from django.db.models import F
 
 from notifications import attachments, budget, claims, reports, texts
 from notifications.channels import choice
-from notifications.channels.base import NotDelivered, Receipt, Refused
+from notifications.channels.base import NotDelivered, NotNow, Receipt, Refused
 from notifications.models import Category, Channel, Message, State
 
 logger = logging.getLogger(__name__)
@@ -163,12 +165,29 @@ def _sent(
         yield from map(one, parcels)
         return
     with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(one, parcels)
+        try:
+            yield from pool.map(one, parcels)
+        finally:
+            _hang_up(pool, threads)
+
+
+def _hang_up(pool: ThreadPoolExecutor, threads: int) -> None:
+    """End each thread's own connection, by which a carrier has learnt its turn."""
+    everybody = Barrier(threads)
+
+    def one(_number: int) -> None:
+        # Nobody goes on before all have come: so each thread is here once.
+        everybody.wait()
+        connection.close()
+
+    list(pool.map(one, range(threads)))
 
 
 def _try(parcel: list[Message]) -> Outcome:
     try:
         return Outcome(parcel, receipt=choice.send(parcel[0]))
+    except NotNow:
+        return Outcome(parcel)
     except Refused as error:
         return Outcome(parcel, error=str(error)[:REASON_LENGTH], is_final=True)
     except NotDelivered as error:

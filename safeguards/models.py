@@ -25,6 +25,16 @@ class Throttle(models.Model):
         return f"{self.scope}: {self.used}"
 
 
+class Pace(models.Model):
+    """When the next turn at something is free, in microseconds since 1970."""
+
+    name = models.CharField(max_length=40, unique=True)
+    free_at = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Append(models.QuerySet["JournalEntry"]):
     """Rows that are added and read, never changed, never deleted."""
 

@@ -15,6 +15,10 @@ class Refused(NotDelivered):
     """It never will: there is no such phone or mailbox."""
 
 
+class NotNow(NotDelivered):
+    """Nobody has tried: the provider's pace left no turn."""
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What a carrier says of a message that it took: who took it, under what number, for how many kopecks."""

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Sequence
 
-from notifications.channels.base import Carrier, NotDelivered, Receipt, Refused
+from notifications.channels.base import Carrier, NotDelivered, NotNow, Receipt, Refused
 from notifications.models import Message
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Relay:
         for which in self._order():
             try:
                 return self.carriers[which].send(message)
-            except Refused:
+            except (Refused, NotNow):
                 raise
             except NotDelivered as error:
                 logger.warning("message %s: %s, the next provider is tried", message.uuid, error)

@@ -10,7 +10,7 @@ from typing import Any
 from notifications import texts
 from notifications.channels.base import Answer, NotDelivered, Receipt, Refused, Report
 from notifications.channels.sms_http import SmsApi, digits, kopecks
-from notifications.models import Message
+from notifications.models import URGENT, Message, State
 
 # Of send.php: 7 is a wrong number, 8 one that cannot be reached.
 NO_SUCH_PHONE = frozenset({7, 8})
@@ -44,6 +44,7 @@ class SmsSmsc(SmsApi):
             mes=texts.of(message).text,
             id=number,
             cost="3",
+            is_urgent=message.category in URGENT,
             **({"sender": self.sender} if self.sender else {}),
         )
         _raise_for(answer)
@@ -56,7 +57,7 @@ class SmsSmsc(SmsApi):
     def answers(self, after: int | None) -> list[Answer]:
         """What residents wrote back; the provider keeps it for a week."""
         since = {"hour": str(HOURS)} if after is None else {"after_id": str(after)}
-        told = self._told("/sys/get.php", get_answers="1", cnt=str(AT_ONCE), **since)
+        told = self._told("/sys/get.php", is_urgent=False, get_answers="1", cnt=str(AT_ONCE), **since)
         if isinstance(told, dict) and told.get("error_code") == NO_ANSWERS:
             return []
         if not isinstance(told, list):
@@ -68,17 +69,18 @@ class SmsSmsc(SmsApi):
 
     def _status(self, message: Message) -> dict[str, Any]:
         number = message.carrier_number or str(message.pk % NUMBERS)
-        return self._ask("/sys/status.php", phone=digits(message.address), id=number)
+        is_urgent = message.category in URGENT and message.state == State.QUEUED
+        return self._ask("/sys/status.php", phone=digits(message.address), id=number, is_urgent=is_urgent)
 
-    def _ask(self, path: str, **values: str) -> dict[str, Any]:
-        answer = self._told(path, **values)
+    def _ask(self, path: str, *, is_urgent: bool, **values: str) -> dict[str, Any]:
+        answer = self._told(path, is_urgent=is_urgent, **values)
         if not isinstance(answer, dict):
             raise NotDelivered(UNEXPECTED)
         return answer
 
-    def _told(self, path: str, **values: str) -> Any:
+    def _told(self, path: str, *, is_urgent: bool, **values: str) -> Any:
         who = {"login": self.user, "psw": self.password} if self.user else {"apikey": self.password}
-        return self.ask(path, {**who, **values, "fmt": "3", "charset": "utf-8"})
+        return self.ask(path, {**who, **values, "fmt": "3", "charset": "utf-8"}, is_urgent=is_urgent)
 
 
 def _raise_for(answer: dict[str, Any]) -> None:

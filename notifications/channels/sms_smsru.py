@@ -6,7 +6,7 @@ from typing import Any
 from notifications import texts
 from notifications.channels.base import NotDelivered, Receipt, Refused, Report
 from notifications.channels.sms_http import SmsApi, digits, kopecks
-from notifications.models import Message
+from notifications.models import URGENT, Message
 
 OK = 100
 # A wrong number, no way to it, on the stop list, abroad.
@@ -24,19 +24,21 @@ class SmsSmsru(SmsApi):
         """Send one SMS; what it costs the provider tells with the report."""
         phone = digits(message.address)
         sender = {"from": self.sender} if self.sender else {}
-        answer = self._ask("/sms/send", to=phone, msg=texts.of(message).text, **sender)
+        is_urgent = message.category in URGENT
+        answer = self._ask("/sms/send", is_urgent=is_urgent, to=phone, msg=texts.of(message).text, **sender)
         mine = answer.get("sms", {}).get(phone, {})
         _raise_for(mine.get("status_code"))
         return Receipt(self.name, str(mine.get("sms_id", "")), kopecks(mine.get("cost")))
 
     def reports(self, messages: Sequence[Message]) -> dict[int, Report]:
         """One question for all of them; the provider takes up to a hundred."""
-        answer = self._ask("/sms/status", sms_id=",".join(message.carrier_number for message in messages))
+        answer = self._ask("/sms/status", is_urgent=False, sms_id=",".join(one.carrier_number for one in messages))
         told = answer.get("sms", {})
         return {message.pk: _report(told.get(message.carrier_number, {})) for message in messages}
 
-    def _ask(self, path: str, **values: str) -> dict[str, Any]:
-        answer = self.ask(path, {"api_id": self.user or self.password, **values, "json": "1"})
+    def _ask(self, path: str, *, is_urgent: bool, **values: str) -> dict[str, Any]:
+        who = {"api_id": self.user or self.password}
+        answer = self.ask(path, {**who, **values, "json": "1"}, is_urgent=is_urgent)
         if not isinstance(answer, dict):
             raise NotDelivered("smsru: unexpected answer")
         if answer.get("status_code") != OK:

@@ -315,6 +315,7 @@ NOBODYS = {
     "billing.Bill": "the provider's",
     "billing.BillVersion": "the provider's",
     "safeguards.Throttle": "counters under HMACs",
+    "safeguards.Pace": "whose turn it is at a provider",
     "safeguards.JournalHead": "the end of the journal",
 }
 

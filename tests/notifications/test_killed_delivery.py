@@ -134,7 +134,7 @@ def provider(monkeypatch: Any, settings: Any) -> Provider:
     settings.SMS_URL = "smsc://me:secret@127.0.0.1:1/?rate=100000&threads=1"
     settings.SMS_DAY_BUDGET = 10_000_000
     choice._built.cache_clear()
-    monkeypatch.setattr(sms_smsc.SmsSmsc, "ask", lambda self, path, data: it.ask(path, data))
+    monkeypatch.setattr(sms_smsc.SmsSmsc, "ask", lambda self, path, data, is_urgent: it.ask(path, data))
     return it
 
 

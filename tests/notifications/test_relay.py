@@ -87,6 +87,7 @@ def test_two_addresses_in_the_settings_make_a_relay_that_sends(settings):
     assert choice.threads(Channel.SMS) == 10
 
 
+@pytest.mark.django_db(transaction=True)
 def test_several_at_once_are_sent_by_several_threads_each_once(settings):
     taken = {"status_code": 100, "sms": {f"7903000000{number}": {"status_code": 100} for number in range(8)}}
     with provider(taken) as it:

@@ -1,9 +1,17 @@
 """SMSC.ru: what is asked, what each documented answer means, and that a second try asks before it sends again."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from notifications.channels.base import NotDelivered, Receipt, Refused, Report
+from notifications import delivery
+from notifications.channels import sms_http
+from notifications.channels.base import NotDelivered, NotNow, Receipt, Refused, Report
 from notifications.channels.sms_smsc import SmsSmsc
+from notifications.messages import PROMOTION
+from notifications.models import State
+from safeguards import pace
+from tests.clock import NOW
 from tests.notifications.make import queue
 from tests.notifications.provider import provider
 
@@ -128,12 +136,45 @@ def test_statuses_become_reports(status, has_arrived):
     assert reports == {message.pk: Report(has_arrived, 150)}
 
 
-def test_it_keeps_the_pace_that_the_address_names():
+def test_it_keeps_the_pace_that_the_address_names(monkeypatch):
+    slept = []
+    monkeypatch.setattr("notifications.channels.sms_http.time.sleep", slept.append)
     with provider(TAKEN) as it:
-        slow = carrier(it, options="?rate=20")
-        turns = [slow.pace.next_turn]
-        for _ in range(3):
+        slow = carrier(it, options="?rate=1")
+        for _ in range(2):
             slow.send(queue())
-            turns.append(slow.pace.next_turn)
 
-    assert turns[3] - turns[1] >= 0.099
+    assert slept[0] == 0
+    assert 0.5 < slept[1] <= 1
+
+
+def line_of(number, rate=10):
+    for _ in range(number):
+        pace.turn("smsc", pause=timedelta(seconds=1 / rate), ahead=timedelta(hours=1), now=datetime.now(UTC))
+
+
+def test_a_code_stands_in_a_line_that_news_do_not_join(monkeypatch):
+    monkeypatch.setattr(sms_http, "PATIENCE", 0)
+    monkeypatch.setattr(sms_http, "AGAIN", 0)
+    monkeypatch.setattr("notifications.channels.sms_http.time.sleep", lambda seconds: None)
+    line_of(15)
+    news = queue(PROMOTION, context={"text": "Без комиссии"})
+    with provider(TAKEN) as it:
+        with pytest.raises(NotNow):
+            carrier(it, options="?rate=10").send(news)
+        carrier(it, options="?rate=10").send(queue())
+
+    assert len(it.sent) == 1
+
+
+def test_who_gets_no_turn_has_tried_nothing(monkeypatch, settings):
+    monkeypatch.setattr(sms_http, "PATIENCE", 0)
+    line_of(100)
+    message = queue()
+    with provider(TAKEN) as it:
+        settings.SMS_URL = f"smsc://me:secret@{it.address}/?rate=10 smsru://KEY@{it.address}/"
+        assert delivery.deliver_due(now=NOW, limit=1) == 0
+
+    message.refresh_from_db()
+    assert it.requests == []
+    assert (message.state, message.attempts, message.claims, message.error) == (State.QUEUED, 0, 0, "")

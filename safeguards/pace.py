@@ -1,0 +1,29 @@
+"""So many a second for all processes together: turns are given out, evenly, by one row of the database."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+# The row knows when the next turn is free. No row comes back when that is too far ahead: then nobody stands in line.
+TURN = """
+INSERT INTO safeguards_pace AS line (name, free_at) VALUES (%(name)s, %(now)s + %(pause)s)
+ON CONFLICT (name) DO UPDATE SET
+    free_at = CASE WHEN line.free_at > %(now)s THEN line.free_at ELSE %(now)s END + %(pause)s
+WHERE line.free_at <= %(last)s
+RETURNING free_at
+"""
+
+
+def turn(name: str, *, pause: timedelta, ahead: timedelta, now: datetime) -> timedelta | None:
+    """Take the next turn; how long until it comes, None when that would be longer than `ahead`.
+
+    Commits alone: in an outer transaction everybody else would wait for its end.
+    """
+    at, between = (now - EPOCH) // MICROSECOND, pause // MICROSECOND
+    values: dict[str, str | int] = {"name": name, "now": at, "pause": between, "last": at + ahead // MICROSECOND}
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(TURN, values)
+        row = cursor.fetchone()
+    return None if row is None else (row[0] - between - at) * MICROSECOND

@@ -1,0 +1,37 @@
+"""Four processes that take turns at once: `python -m tests.safeguards.turns TURNS together|apart`; prints them all."""
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+
+PROCESSES, PAUSE, ANY = 4, timedelta(milliseconds=50), timedelta(days=1)
+
+
+def main() -> None:
+    """Fork before anything is connected, and take them without waiting: only who gets which is of interest."""
+    import django
+
+    django.setup()
+    for _ in range(PROCESSES):
+        if not os.fork():
+            os.write(1, "".join(f"{turn}\n" for turn in _turns(int(sys.argv[1]), sys.argv[2])).encode())
+            os._exit(0)
+    for _ in range(PROCESSES):
+        assert os.wait()[1] == 0
+
+
+def _turns(number: int, how: str) -> list[int]:
+    from safeguards import pace
+
+    name = "provider" if how == "together" else f"provider-{os.getpid()}"
+    turns = []
+    for _ in range(number):
+        now = datetime.now(UTC)
+        wait = pace.turn(name, pause=PAUSE, ahead=ANY, now=now)
+        assert wait is not None
+        turns.append((now + wait - pace.EPOCH) // pace.MICROSECOND)
+    return turns
+
+
+if __name__ == "__main__":
+    main()
