@@ -17,14 +17,15 @@ from notifications.models import Channel, Message, State
 
 # No such mailbox, no such host, a mailbox that is closed or has moved (RFC 3463); a full one or a refused text is not.
 NO_SUCH_MAILBOX = re.compile(r"5\.(1\.[0-36]|1\.10|2\.1)")
-OUR_NUMBER = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^>]+>")
+OUR_NUMBER = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9]{1,18})@[^>]+>")
 
 
 @dataclass(frozen=True)
 class Bounce:
-    """One letter of ours that did not arrive: its number, to whom, and the code why."""
+    """One letter of ours that did not arrive: its number and key, to whom, and the code why."""
 
     number: UUID
+    key: int
     address: str
     status: str
 
@@ -34,8 +35,8 @@ def read(content: bytes) -> list[Bounce]:
     report = message_from_bytes(content, policy=policy.default)
     if report.get_content_type() != "multipart/report":
         return []
-    number = next((match for part in report.walk() if (match := _number(part))), None)
-    return list(_failed(report, number)) if number else []
+    letter = next((match for part in report.walk() if (match := _number(part))), None)
+    return list(_failed(report, *letter)) if letter else []
 
 
 @transaction.atomic
@@ -45,7 +46,7 @@ def note(bounce: Bounce, *, now: datetime) -> bool:
     Letters have numbers that cannot be guessed: a forged report hits nobody. The same report again changes nothing.
     """
     letter = Message.objects.filter(
-        address__iexact=bounce.address, uuid=bounce.number, channel=Channel.EMAIL, state=State.SENT
+        pk=bounce.key, uuid=bounce.number, address__iexact=bounce.address, channel=Channel.EMAIL, state=State.SENT
     ).first()
     reason = f"returned: {bounce.status}"
     if letter is None or not Message.objects.filter(pk=letter.pk, state=State.SENT).update(
@@ -58,8 +59,8 @@ def note(bounce: Bounce, *, now: datetime) -> bool:
     return True
 
 
-def _number(part: EmailMessage) -> UUID | None:
-    """Of the returned letter: its headers stand in the last part, whole or alone."""
+def _number(part: EmailMessage) -> tuple[UUID, int] | None:
+    """And key of the returned letter: its headers stand in the last part, whole or alone."""
     if part.get_content_type() == "message/rfc822":
         headers = str(part.get_content().get("Message-ID", ""))
     elif part.get_content_type() == "text/rfc822-headers":
@@ -69,10 +70,10 @@ def _number(part: EmailMessage) -> UUID | None:
     else:
         return None
     match = OUR_NUMBER.search(headers)
-    return UUID(match[1]) if match else None
+    return (UUID(match[1]), int(match[2])) if match else None
 
 
-def _failed(report: EmailMessage, number: UUID) -> Iterator[Bounce]:
+def _failed(report: EmailMessage, number: UUID, key: int) -> Iterator[Bounce]:
     for part in report.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
@@ -81,4 +82,4 @@ def _failed(report: EmailMessage, number: UUID) -> Iterator[Bounce]:
             _, _, address = str(block.get("Final-Recipient", "")).partition(";")
             if str(block.get("Action", "")).strip().lower() == "failed" and address.strip() and address.isprintable():
                 status = re.match(r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}", str(block.get("Status", "")).strip())
-                yield Bounce(number, address.strip(), status[0] if status else "5.0.0")
+                yield Bounce(number, key, address.strip(), status[0] if status else "5.0.0")

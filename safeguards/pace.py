@@ -1,11 +1,7 @@
 """So many a second for all processes together: turns are given out, evenly, by one row of the database."""
 
-from datetime import UTC, datetime, timedelta
-
 from django.db import connection, transaction
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 # The row knows when the next turn is free. No row comes back when that is too far ahead: then nobody stands in line.
 TURN = """
 INSERT INTO safeguards_pace AS line (name, free_at) VALUES (%(name)s, %(now)s + %(pause)s)
@@ -16,14 +12,13 @@ RETURNING free_at
 """
 
 
-def turn(name: str, *, pause: timedelta, ahead: timedelta, now: datetime) -> timedelta | None:
-    """Take the next turn; how long until it comes, None when that would be longer than `ahead`.
+def turn(name: str, *, pause: int, ahead: int, now: int) -> int | None:
+    """Take the next turn; how long until it comes, None when that is longer than `ahead`. All in microseconds.
 
     Commits alone: in an outer transaction everybody else would wait for its end.
     """
-    at, between = (now - EPOCH) // MICROSECOND, pause // MICROSECOND
-    values: dict[str, str | int] = {"name": name, "now": at, "pause": between, "last": at + ahead // MICROSECOND}
+    values: dict[str, str | int] = {"name": name, "now": now, "pause": pause, "last": now + ahead}
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(TURN, values)
         row = cursor.fetchone()
-    return None if row is None else (row[0] - between - at) * MICROSECOND
+    return None if row is None else row[0] - pause - now

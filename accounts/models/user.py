@@ -67,7 +67,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = "сотрудники"
         permissions = [("serve_resident", "Вести карточку жителя"), ("see_overview", "Смотреть сводку")]
         # «…45-67»: a caller often knows no more of a number.
-        indexes = [models.Index(Right("phone", 4), name="user_phone_end")]
+        indexes = [
+            models.Index(Right("phone", 4), name="user_phone_end"),
+            # Of a mailbox that does not exist: whose it is.
+            models.Index(fields=["email"], name="user_email"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(phone__isnull=True) | Q(phone__startswith="+"), name="user_phone_e164"),
         ]

@@ -4,7 +4,6 @@ import re
 import threading
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -19,7 +18,8 @@ LOCAL = frozenset({"127.0.0.1", "localhost"})
 USUAL_RATE, USUAL_THREADS = 10, 10
 # Seconds: how long one waits for a turn to be free, and how often one looks.
 PATIENCE, AGAIN = 2.0, 0.1
-URGENT_LINE, PATIENT_LINE = timedelta(seconds=2), timedelta(seconds=0.5)
+MICROSECONDS = 1_000_000
+URGENT_LINE, PATIENT_LINE = 2 * MICROSECONDS, MICROSECONDS // 2
 
 
 class Pace:
@@ -30,7 +30,7 @@ class Pace:
 
     def __init__(self, name: str, rate: float) -> None:
         self.name = name
-        self.pause = timedelta(seconds=1 / rate)
+        self.pause = round(MICROSECONDS / rate)
         # One thread of a process asks the database at a time: the others would only make it busy.
         self.doors = {True: threading.Lock(), False: threading.Lock()}
 
@@ -44,10 +44,10 @@ class Pace:
             until = self._turn(URGENT_LINE if is_urgent else PATIENT_LINE, ends)
         finally:
             door.release()
-        time.sleep(max(0.0, until.total_seconds()))
+        time.sleep(until / MICROSECONDS)
 
-    def _turn(self, ahead: timedelta, ends: float) -> timedelta:
-        while (until := pace.turn(self.name, pause=self.pause, ahead=ahead, now=datetime.now(UTC))) is None:
+    def _turn(self, ahead: int, ends: float) -> int:
+        while (until := pace.turn(self.name, pause=self.pause, ahead=ahead, now=time.time_ns() // 1000)) is None:
             if time.monotonic() >= ends:
                 raise NotNow
             time.sleep(AGAIN)

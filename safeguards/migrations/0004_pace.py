@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('safeguards', '0003_staff_pages'),
+        ('safeguards', '0001_schema'),
     ]
 
     operations = [

@@ -19,6 +19,7 @@ from notifications.models import BlacklistedAddress, Channel, Message, State
 from tests.accounts.make import words
 from tests.clock import NOW
 from tests.notifications.make import Carrier, queue
+from tests.plans import plans_of
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "anna@example.com"
@@ -58,8 +59,9 @@ Subject: letter
 """
 
 
-def report(number: object, **changes: str) -> bytes:
+def report(letter: object, **changes: str) -> bytes:
     said = {"address": ADDRESS, "action": "failed", "status": "5.1.1", "kind": "text/rfc822-headers", "body": ""}
+    number = f"{letter.uuid}.{letter.pk}" if isinstance(letter, Message) else letter
     return REPORT.format(number=number, **{**said, **changes}).replace("\n", "\r\n").encode()
 
 
@@ -88,7 +90,7 @@ def carrier(monkeypatch: pytest.MonkeyPatch) -> Carrier:
 
 @pytest.mark.parametrize(("kind", "body"), [("text/rfc822-headers", ""), ("message/rfc822", "\nSECRET\n")])
 def test_the_letter_is_undelivered_and_the_address_must_be_confirmed_again(anna, letter, kind, body):
-    assert noted(report(letter.uuid, kind=kind, body=body)) == 1
+    assert noted(report(letter, kind=kind, body=body)) == 1
 
     letter.refresh_from_db()
     anna.refresh_from_db()
@@ -98,7 +100,7 @@ def test_the_letter_is_undelivered_and_the_address_must_be_confirmed_again(anna,
 
 
 def test_nothing_more_goes_there_and_the_neighbours_letter_goes(anna, boris, letter, carrier: Carrier):
-    noted(report(letter.uuid))
+    noted(report(letter))
     queue(messages.SUBSCRIPTIONS_CHANGED_LETTER, address=ADDRESS, context=CHANGES)
     queue(messages.SUBSCRIPTIONS_CHANGED_LETTER, address="boris@example.com", context=CHANGES)
 
@@ -107,7 +109,7 @@ def test_nothing_more_goes_there_and_the_neighbours_letter_goes(anna, boris, let
 
 
 def test_the_resident_sees_it_and_one_link_goes_when_he_asks(anna, anna_client, letter):
-    noted(report(letter.uuid))
+    noted(report(letter))
     page = words(anna_client.get(reverse("accounts:email")))
 
     anna_client.post(reverse("accounts:email"))
@@ -134,7 +136,7 @@ def test_who_is_told_at_once_that_there_is_no_such_mailbox_may_confirm_it_as_wel
 
 def test_what_staff_forbade_is_not_forgotten(anna, letter):
     BlacklistedAddress.objects.create(channel=Channel.EMAIL, address=ADDRESS, reason="просил не писать")
-    noted(report(letter.uuid))
+    noted(report(letter))
 
     anna.refresh_from_db()
     email_links.send(resident=anna, now=NOW)
@@ -144,7 +146,7 @@ def test_what_staff_forbade_is_not_forgotten(anna, letter):
 
 @pytest.mark.parametrize("status", ["5.2.2", "5.7.1", "5.0.0", "nonsense"])
 def test_a_full_mailbox_or_a_refused_text_is_no_dead_address(anna, letter, status):
-    assert noted(report(letter.uuid, status=status)) == 1
+    assert noted(report(letter, status=status)) == 1
 
     anna.refresh_from_db()
     assert anna.email_confirmed_at == NOW
@@ -153,7 +155,7 @@ def test_a_full_mailbox_or_a_refused_text_is_no_dead_address(anna, letter, statu
 
 @pytest.mark.parametrize("changes", [{"action": "delayed"}, {"action": "delivered"}, {"address": "boris@example.com"}])
 def test_what_is_late_or_about_somebody_else_changes_nothing(anna, letter, changes):
-    assert noted(report(letter.uuid, **changes)) == 0
+    assert noted(report(letter, **changes)) == 0
     assert not BlacklistedAddress.objects.exists()
 
 
@@ -163,7 +165,7 @@ def test_what_is_no_report_is_read_past(letter, content):
 
 
 def test_a_forged_report_hits_nobody(anna, letter):
-    assert noted(report(uuid4())) == 0
+    assert noted(report(f"{uuid4()}.{letter.pk}")) == 0
 
     anna.refresh_from_db()
     assert anna.email_confirmed_at == NOW
@@ -175,14 +177,14 @@ def test_saboteur_that_believes_any_number_cuts_a_resident_off(anna, letter, mon
         Message.objects, "filter", lambda **by: real(**{name: value for name, value in by.items() if name != "uuid"})
     )
 
-    assert noted(report(uuid4())) == 1
+    assert noted(report(f"{uuid4()}.{letter.pk}")) == 1
 
 
 def test_the_same_report_again_does_not_undo_a_new_confirmation(anna, letter):
-    noted(report(letter.uuid))
+    noted(report(letter))
     type(anna).objects.filter(pk=anna.pk).update(email_confirmed_at=NOW)
 
-    assert noted(report(letter.uuid)) == 0
+    assert noted(report(letter)) == 0
 
     anna.refresh_from_db()
     assert anna.email_confirmed_at == NOW
@@ -190,17 +192,29 @@ def test_the_same_report_again_does_not_undo_a_new_confirmation(anna, letter):
 
 @pytest.mark.parametrize("kind", ["text/rfc822-headers; charset=nonsense", "message/rfc822; charset=nonsense"])
 def test_an_alphabet_that_does_not_exist_changes_nothing_about_a_true_report(anna, letter, kind):
-    assert noted(report(letter.uuid, kind=kind)) == 1
+    assert noted(report(letter, kind=kind)) == 1
 
 
 def test_an_address_with_a_control_character_is_nobodys(anna, letter):
-    assert bounces.read(report(letter.uuid, address="anna\x00@example.com")) == []
+    assert bounces.read(report(letter, address="anna\x00@example.com")) == []
+
+
+def test_a_letter_and_its_owner_are_found_without_walking_through_all_of_them(anna, letter):
+    bounce = bounces.read(report(letter))[0]
+
+    with plans_of("notifications_message") as letters, plans_of("accounts_user") as people:
+        bounces.note(bounce, now=NOW)
+
+    assert len(letters) == 2
+    assert all("PRIMARY KEY" in plan or "notifications_message_pkey" in plan for plan in letters)
+    assert len(people) == 1
+    assert "user_email" in people[0]
 
 
 # --- the command ----------------------------------------------------------------------------------------------------
 def test_the_command_reads_what_is_new_in_a_maildir_once(anna, letter, tmp_path: Path):
     box = mailbox.Maildir(tmp_path / "box")
-    box.add(report(letter.uuid))
+    box.add(report(letter))
     box.add(b"Subject: hi\r\n\r\nHello")
 
     first, second = StringIO(), StringIO()
@@ -215,7 +229,7 @@ def test_the_command_reads_what_is_new_in_a_maildir_once(anna, letter, tmp_path:
 def test_a_letter_that_cannot_be_read_does_not_keep_the_others(anna, letter, tmp_path: Path, monkeypatch: Any):
     box = mailbox.Maildir(tmp_path / "box")
     box.add(b"Subject: broken\r\n\r\n")
-    box.add(report(letter.uuid))
+    box.add(report(letter))
     real = bounces.read
 
     def read(content: bytes) -> Any:
@@ -231,7 +245,7 @@ def test_a_letter_that_cannot_be_read_does_not_keep_the_others(anna, letter, tmp
 
 
 def test_the_command_reads_one_letter_from_a_pipe(anna, letter, monkeypatch: Any):
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(report(letter.uuid))))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(report(letter))))
     out = StringIO()
 
     call_command("read_bounces", "-", stdout=out)

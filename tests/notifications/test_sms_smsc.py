@@ -1,6 +1,6 @@
 """SMSC.ru: what is asked, what each documented answer means, and that a second try asks before it sends again."""
 
-from datetime import UTC, datetime, timedelta
+import time
 
 import pytest
 
@@ -150,7 +150,7 @@ def test_it_keeps_the_pace_that_the_address_names(monkeypatch):
 
 def line_of(number, rate=10):
     for _ in range(number):
-        pace.turn("smsc", pause=timedelta(seconds=1 / rate), ahead=timedelta(hours=1), now=datetime.now(UTC))
+        pace.turn("smsc", pause=1_000_000 // rate, ahead=10**12, now=time.time_ns() // 1000)
 
 
 def test_a_code_stands_in_a_line_that_news_do_not_join(monkeypatch):

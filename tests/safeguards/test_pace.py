@@ -2,23 +2,21 @@
 
 import subprocess
 import sys
-from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from safeguards import pace
-from tests.clock import NOW
 from tests.notifications.processes import ROOT, environment
 from tests.safeguards.turns import PAUSE, PROCESSES
 
-SECOND = timedelta(seconds=1)
-TENTH = SECOND / 10
+SECOND, TENTH = 1_000_000, 100_000
+NOW = 1_795_000_000 * SECOND
 TURNS = 25
 
 
-def turn(name="provider", *, ahead=timedelta(hours=1), now=NOW):
+def turn(name="provider", *, ahead=3600 * SECOND, now=NOW):
     return pace.turn(name, pause=TENTH, ahead=ahead, now=now)
 
 
@@ -58,8 +56,8 @@ def taken_by_four_processes(tmp_path: Path, how: str) -> list[int]:
     return turns
 
 
-def nearest(turns: list[int]) -> timedelta:
-    return min(later - earlier for earlier, later in pairwise(turns)) * pace.MICROSECOND
+def nearest(turns: list[int]) -> int:
+    return min(later - earlier for earlier, later in pairwise(turns))
 
 
 @pytest.mark.processes

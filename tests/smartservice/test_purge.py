@@ -12,7 +12,7 @@ from captcha.models import CaptchaStore
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from accounts.models import Confirmation, KnownDevice, PasswordReset, PendingRegistration, Purpose, ResidentSession
@@ -24,6 +24,7 @@ from smartservice import purge, tasks
 from tests.clock import NOW
 from tests.notifications.make import queue
 from tests.people import ANNAS_PHONE
+from tests.plans import plans_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -44,6 +45,23 @@ def test_a_finished_message_lives_a_year(state):
 
     assert not swept(Message.objects.all(), at=NOW + 365 * DAY)
     assert swept(Message.objects.all(), at=NOW + 365 * DAY + LATER)
+
+
+@pytest.mark.postgres
+def test_old_messages_are_found_without_walking_through_all_of_them():
+    fresh = {"kind": "bill_issued", "channel": "SMS", "state": State.SENT, "due_at": NOW}
+    Message.objects.bulk_create(
+        Message(key=f"fresh:{number}", address=f"+7900{number:07}", created_at=NOW, **fresh) for number in range(5000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT brin_summarize_new_values('message_created')")
+        cursor.execute("ANALYZE notifications_message")
+
+    with plans_of("notifications_message") as plans:
+        purge.purge(now=NOW)
+
+    assert len(plans) == 1
+    assert "message_created" in plans[0]
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.PAUSED])
