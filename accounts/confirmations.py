@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -173,9 +172,11 @@ def current(*, purpose: Purpose, subject: UUID, now: datetime) -> Confirmation |
     return Confirmation.objects.live(now).filter(purpose=purpose, subject=subject).order_by("-id").first()
 
 
-def wait(confirmation: Confirmation, now: datetime) -> int:
-    """Seconds until its phone may be sent another code."""
-    return math.ceil(_refusal(confirmation.purpose, confirmation.phone_hmac, now).total_seconds())
+def tries_left(confirmation: Confirmation, now: datetime) -> int:
+    """How many codes may still be typed: of its own five, and of the wrong ones that its phone bears today."""
+    wrong = _caps_of(confirmation.purpose).wrong
+    borne = wrong.times - throttle.used(wrong, confirmation.phone_hmac, now)
+    return max(0, min(confirmation.tries_left, borne))
 
 
 def wait_of(*, purpose: Purpose, phone: str, now: datetime) -> timedelta:
@@ -196,8 +197,8 @@ def check(*, confirmation: Confirmation, code: str, digest: str, now: datetime) 
     if constant_time_compare(confirmation.code_hmac, _code_hmac(confirmation, code)):
         throttle.give_back(wrong, confirmation.phone_hmac, now)
         return
-    left = min(confirmation.tries_left, wrong.times - throttle.used(wrong, confirmation.phone_hmac, now))
-    if left <= 0:
+    left = tries_left(confirmation, now)
+    if not left:
         raise NoTriesLeft
     raise WrongCode(left)
 

@@ -27,6 +27,8 @@ PASSWORD_HINT = (
     "Не подойдут простые, например 123456"
 )
 CODE_IS_DEAD = "Пароль больше не действует. Получите новый"
+NOT_SENT = "SMS не отправлено"
+TRIES_ARE_OVER = "Попытки закончились. Получите новый пароль"
 WRONG_PHONE = "Введите номер российского мобильного телефона, например +7 916 123-45-67"
 
 
@@ -223,7 +225,7 @@ class OneTimePasswordForm(forms.Form):
             case WrongCode(tries_left=tries_left):
                 self.add_error("code", f"Неверный код из SMS. Осталось попыток: {tries_left}")
             case NoTriesLeft():
-                self.add_error("code", "Попытки закончились. Получите новый пароль")
+                self.add_error("code", TRIES_ARE_OVER)
             case _:
                 self.add_error("code", CODE_IS_DEAD)
 

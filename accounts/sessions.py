@@ -19,6 +19,7 @@ RESET = "password_reset"
 NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a place, not a password
 SUBSCRIPTIONS = "subscriptions"
 LOGIN = "login_from_new_device"
+COPY = "copy_of_my_data"
 RESIDENT_SESSION = "resident_session"
 CHECKED_VERSION = "sessions_version"
 
@@ -155,6 +156,17 @@ def kept_subscriptions(session: SessionBase) -> dict[str, bool]:
 def forget_subscriptions(session: SessionBase) -> None:
     """They are saved."""
     session.pop(SUBSCRIPTIONS, None)
+
+
+def remember_copy(session: SessionBase, until: datetime) -> None:
+    """The copy of his data may be taken along here until then."""
+    session[COPY] = until.timestamp()
+
+
+def copy_until(session: SessionBase, now: datetime) -> datetime | None:
+    """How long the copy may still be taken along; None when it may not."""
+    until = _moment(session, COPY, now)
+    return until if until > now else None
 
 
 def _begin_row(request: HttpRequest, user: User, now: datetime) -> ResidentSession:

@@ -19,6 +19,7 @@ urlpatterns = [
     *(path(f"{page.value}/", pages.page, {"page": page}, name=page.value) for page in Page),
     path("my-data/", my_data.my_data, name="my-data"),
     path("my-data/download/", my_data.my_data_download, name="my-data-download"),
+    path("my-data/download/<str:kind>/", my_data.my_data_file, name="my-data-file"),
     path("my-data/erase/", my_data.my_data_erase, name="my-data-erase"),
     path("my-data/erased/", my_data.my_data_erased, name="my-data-erased"),
     path("type-size/", views.type_size, name="type-size"),

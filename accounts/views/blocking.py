@@ -1,6 +1,5 @@
 """«Блокировка» with its one-time password, the link of a security SMS, and the page of a blocked cabinet."""
 
-import math
 from datetime import datetime
 from typing import cast
 
@@ -19,6 +18,7 @@ from accounts import quick_block as links
 from accounts.client_ip import client_ip
 from accounts.forms import OneTimePasswordForm
 from accounts.models import User
+from accounts.views import code_page
 
 GET_CODE = "resend"
 
@@ -90,12 +90,7 @@ def _is_blocked(request: HttpRequest, resident: User, form: OneTimePasswordForm,
 
 def _page(request: HttpRequest, resident: User, form: OneTimePasswordForm, now: datetime) -> HttpResponse:
     confirmation = rules.current_code(resident=resident, now=now)
-    wait = confirmations.wait_of(purpose=rules.PURPOSE, phone=resident.phone or "", now=now)
-    context = {
-        "form": form,
-        "is_sent": confirmation is not None and confirmation.tries_left > 0,
-        "tries_left": confirmation.tries_left if confirmation else 0,
-        "phone": resident.masked_phone,
-        "wait": math.ceil(wait.total_seconds()),
-    }
-    return render(request, "accounts/blocking.html", context)
+    context = code_page.context(
+        form=form, confirmation=confirmation, purpose=rules.PURPOSE, phone=resident.phone or "", now=now
+    )
+    return render(request, "accounts/blocking.html", {**context, "phone": resident.masked_phone})

@@ -1,6 +1,5 @@
 """«Вход с нового устройства»: the code beside the password, and what every finished login does."""
 
-import math
 from datetime import datetime
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -20,6 +19,7 @@ from accounts.client_ip import client_ip
 from accounts.confirmations import CodeExpired, DigestChanged, NoTriesLeft, TooManyCodes, WrongCode
 from accounts.forms import NewDeviceForm
 from accounts.models import Purpose, User
+from accounts.views import code_page
 
 
 def ask_for_code(request: HttpRequest, user: User, now: datetime) -> HttpResponse:
@@ -87,17 +87,11 @@ def _page(request: HttpRequest, user: User, form: NewDeviceForm, now: datetime) 
     waiting = sessions.waiting_login(request.session, now)
     subject = waiting[1] if waiting else uuid4()
     confirmation = confirmations.current(purpose=Purpose.NEW_DEVICE, subject=subject, now=now)
-    wait = confirmations.wait_of(purpose=Purpose.NEW_DEVICE, phone=user.phone or "", now=now)
-    context = {
-        "form": form,
-        "next": next_page.of(request),
-        "is_sent": confirmation is not None,
-        "tries_left": confirmation.tries_left if confirmation else 0,
-        "phone": user.masked_phone,
-        "resend_in": math.ceil(wait.total_seconds()),
-        "resend_later": durations.in_words(wait) if wait > durations.COUNTED else "",
-    }
-    return render(request, "accounts/new_device.html", context)
+    context = code_page.context(
+        form=form, confirmation=confirmation, purpose=Purpose.NEW_DEVICE, phone=user.phone or "", now=now
+    )
+    more = {"next": next_page.of(request), "phone": user.masked_phone}
+    return render(request, "accounts/new_device.html", {**context, **more})
 
 
 def _send(request: HttpRequest, user: User, now: datetime) -> bool:

@@ -1,6 +1,5 @@
 """«Смена пароля»: the current and the new one, then the one-time password; the other sessions end."""
 
-import math
 from datetime import datetime
 
 from django.contrib import messages
@@ -13,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import confirmations, devices, durations, sessions
+from accounts import devices, durations, sessions
 from accounts import password_change as rules
 from accounts.client_ip import client_ip
 from accounts.confirmations import CodeRefused, TooManyCodes
 from accounts.forms import OneTimePasswordForm
 from accounts.models import Purpose
 from accounts.password_forms import PasswordChangeForm
+from accounts.views import code_page
 from accounts.views.requests import ResidentRequest
 
 CHANGED = "Пароль изменён. На других устройствах нужно войти с новым паролем."
@@ -83,16 +83,11 @@ def _is_owner(request: ResidentRequest, form: PasswordChangeForm, now: datetime)
 
 def _confirm_page(request: ResidentRequest, form: OneTimePasswordForm, now: datetime) -> HttpResponse:
     confirmation = rules.current(user=request.user, now=now)
-    wait = confirmations.wait_of(purpose=Purpose.PASSWORD_CHANGE, phone=request.user.phone or "", now=now)
-    context = {
-        "form": form,
-        "is_sent": confirmation is not None,
-        "tries_left": confirmation.tries_left if confirmation else 0,
-        "phone": request.user.masked_phone,
-        "resend_in": math.ceil(wait.total_seconds()),
-        "resend_later": durations.in_words(wait) if wait > durations.COUNTED else "",
-    }
-    return render(request, "accounts/password_change_confirm.html", context)
+    phone = request.user.phone or ""
+    context = code_page.context(
+        form=form, confirmation=confirmation, purpose=Purpose.PASSWORD_CHANGE, phone=phone, now=now
+    )
+    return render(request, "accounts/password_change_confirm.html", {**context, "phone": request.user.masked_phone})
 
 
 def _send_code(request: ResidentRequest, now: datetime) -> bool:

@@ -1,6 +1,5 @@
 """«Забыли пароль?»: the phone, the code of its SMS, a new password. No page tells whether the phone is known."""
 
-import math
 from datetime import datetime
 
 from django.contrib import auth, messages
@@ -19,6 +18,7 @@ from accounts.confirmations import CodeRefused, TooManyCodes
 from accounts.forms import OneTimePasswordForm
 from accounts.models import PasswordReset, Purpose
 from accounts.password_forms import ForgottenForm, NewPasswordForm
+from accounts.views import code_page
 
 OUT_OF_TIME = "Время вышло. Начните восстановление пароля ещё раз."
 CHANGED = "Пароль изменён. Войдите с новым паролем"
@@ -95,16 +95,10 @@ def password_reset_new(request: HttpRequest) -> HttpResponse:
 
 def _confirm_page(request: HttpRequest, reset: PasswordReset, form: OneTimePasswordForm, now: datetime) -> HttpResponse:
     confirmation = confirmations.current(purpose=Purpose.PASSWORD_RESET, subject=reset.uuid, now=now)
-    wait = confirmations.wait_of(purpose=Purpose.PASSWORD_RESET, phone=reset.phone, now=now)
-    context = {
-        "form": form,
-        "is_sent": confirmation is not None,
-        "tries_left": confirmation.tries_left if confirmation else 0,
-        "phone": phones.masked(reset.phone),
-        "resend_in": math.ceil(wait.total_seconds()),
-        "resend_later": durations.in_words(wait) if wait > durations.COUNTED else "",
-    }
-    return render(request, "accounts/password_reset_confirm.html", context)
+    context = code_page.context(
+        form=form, confirmation=confirmation, purpose=Purpose.PASSWORD_RESET, phone=reset.phone, now=now
+    )
+    return render(request, "accounts/password_reset_confirm.html", {**context, "phone": phones.masked(reset.phone)})
 
 
 def _resend(request: HttpRequest, reset: PasswordReset, now: datetime) -> HttpResponse:

@@ -22,6 +22,7 @@ from accounts.forms import CODE_IS_DEAD, OneTimePasswordForm
 from accounts.models import Confirmation, ProfileAction, ProfileChange, Purpose, User
 from accounts.profile import DOCUMENTS, Document
 from accounts.profile_forms import DocumentForm, ProfileForm
+from accounts.views import code_page
 
 TIME_IS_OVER = "Это действие уже выполнено, или время на него вышло. Проверьте личные данные."
 NOTHING_NEW = "Ничего не изменилось."
@@ -179,17 +180,13 @@ def _confirm_page(
 ) -> HttpResponse:
     confirmation = _current(change, now)
     phone = change.resident.phone or ""
-    wait = confirmations.wait_of(purpose=Purpose.PROFILE, phone=phone, now=now)
-    context = {
+    context = code_page.context(form=form, confirmation=confirmation, purpose=Purpose.PROFILE, phone=phone, now=now)
+    more = {
         "title": rules.title_of(change),
         "lines": _lines(rules.covered(rules.proposed_values(change))),
-        "form": form,
-        "is_sent": confirmation is not None,
-        "tries_left": confirmation.tries_left if confirmation else 0,
         "phone": change.resident.masked_phone,
-        "wait": int(wait.total_seconds()),
     }
-    return render(request, "accounts/profile_confirm.html", context)
+    return render(request, "accounts/profile_confirm.html", {**context, **more})
 
 
 @sensitive_variables()

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import confirmations, devices, durations, email_links, sessions
+from accounts import confirmations, devices, durations, email_links, phones, sessions
 from accounts import registration as rules
 from accounts.captcha import REFRESH_BUTTON
 from accounts.client_ip import client_ip
@@ -20,6 +20,7 @@ from accounts.forms import CodeForm, RegistrationForm
 from accounts.models import PendingRegistration, Purpose, User
 
 TRIES_ARE_OVER = "Попытки закончились. Запросите новый код."
+NO_CODE = "Кода ещё нет, или срок его действия истёк. Запросите новый код."
 CODE_EXPIRED = "Срок действия кода истёк. Запросите новый код."
 PHONE_TAKEN = "Этот номер уже зарегистрирован. Войдите с паролем."
 
@@ -109,10 +110,13 @@ def _form_page(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
 def _confirm_page(request: HttpRequest, pending: PendingRegistration, form: CodeForm, now: datetime) -> HttpResponse:
     confirmation = confirmations.current(purpose=Purpose.ACTIVATION, subject=pending.uuid, now=now)
     wait = confirmations.wait_of(purpose=Purpose.ACTIVATION, phone=pending.phone, now=now)
+    left = confirmations.tries_left(confirmation, now) if confirmation else 0
     context = {
-        "form": form,
-        "is_sent": confirmation is not None,
-        "tries": _tries(confirmation.tries_left) if confirmation else "",
+        "form": form if left else CodeForm(),
+        "phone": phones.masked(pending.phone),
+        "is_sent": left > 0,
+        "tries": _tries(left),
+        "why": TRIES_ARE_OVER if confirmation else NO_CODE,
         "resend_in": math.ceil(wait.total_seconds()),
         "resend_later": durations.in_words(wait) if wait > durations.COUNTED else "",
     }
@@ -174,7 +178,5 @@ def _application(form: RegistrationForm) -> rules.Application:
 
 def _tries(left: int) -> str:
     """The manual's words for all five, and for what is left of them."""
-    if left <= 0:
-        return TRIES_ARE_OVER
     word = {1: "осталась 1 попытка", 5: "5 попыток"}.get(left, f"осталось {left} попытки")
     return f"У Вас {word} для ввода кода."

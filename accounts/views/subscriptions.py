@@ -1,6 +1,5 @@
 """«Управление подписками» with its one-time password, and the page behind the link of a letter."""
 
-import math
 from datetime import datetime
 
 from django.contrib import messages
@@ -18,6 +17,7 @@ from accounts import subscriptions as rules
 from accounts.client_ip import client_ip
 from accounts.forms import OneTimePasswordForm
 from accounts.subscription_forms import SubscriptionsForm, TimeZoneForm
+from accounts.views import code_page
 from accounts.views.requests import ResidentRequest
 from notifications import stop_word
 from notifications import subscriptions as choices
@@ -117,16 +117,14 @@ def _is_saved(request: ResidentRequest, form: OneTimePasswordForm, choice: choic
 def _page(request: ResidentRequest, form: OneTimePasswordForm, choice: choices.Choice, now: datetime) -> HttpResponse:
     resident = request.user
     confirmation = rules.current_code(resident=resident, now=now)
-    wait = confirmations.wait_of(purpose=rules.PURPOSE, phone=resident.phone or "", now=now)
-    context = {
-        "form": form,
+    context = code_page.context(
+        form=form, confirmation=confirmation, purpose=rules.PURPOSE, phone=resident.phone or "", now=now
+    )
+    more = {
         "ticks": SubscriptionsForm(initial={str(topic): wanted for topic, wanted in choice.items()}),
         "zone_form": TimeZoneForm(initial={"time_zone": choices.zone_of(resident.uuid)}),
         "has_email": bool(resident.email and resident.email_confirmed_at),
-        "is_sent": confirmation is not None and confirmation.tries_left > 0,
-        "tries_left": confirmation.tries_left if confirmation else 0,
         "phone": resident.masked_phone,
         "stop_word": stop_word.WORD if channels.takes_answers() else "",
-        "wait": math.ceil(wait.total_seconds()),
     }
-    return render(request, "accounts/subscriptions.html", context)
+    return render(request, "accounts/subscriptions.html", {**context, **more})

@@ -1,6 +1,5 @@
 """«Автоплатёж» of a template: set, confirmed by a one-time password, paused, resumed, skipped once, stopped."""
 
-import math
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import confirmations
 from accounts.client_ip import client_ip
 from accounts.forms import OneTimePasswordForm
+from accounts.views import code_page
 from billing.money import Kopecks, roubles
 from payments import autopay as rules
 from payments.autopay_forms import AutopayForm
@@ -159,15 +159,13 @@ def _page(request: HttpRequest, template: PaymentTemplate, form: AutopayForm, no
 def _password_page(request: HttpRequest, made: Autopay, form: OneTimePasswordForm, now: datetime) -> HttpResponse:
     resident = resident_of(request)
     confirmation = rules.current_code(autopay=made, now=now)
-    wait = confirmations.wait_of(purpose=rules.PURPOSE, phone=resident.phone or "", now=now)
-    context = {
+    context = code_page.context(
+        form=form, confirmation=confirmation, purpose=rules.PURPOSE, phone=resident.phone or "", now=now
+    )
+    more = {
         "made": made,
-        "form": form,
         "limit": roubles(Kopecks(made.limit)),
         "amount": roubles(Kopecks(made.amount)) if made.amount else "",
-        "is_sent": confirmation is not None and confirmation.tries_left > 0,
-        "tries_left": confirmation.tries_left if confirmation else 0,
         "phone": resident.masked_phone,
-        "wait": math.ceil(wait.total_seconds()),
     }
-    return render(request, "payments/autopay_confirm.html", context)
+    return render(request, "payments/autopay_confirm.html", {**context, **more})

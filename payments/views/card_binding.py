@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import confirmations
 from accounts.client_ip import client_ip
-from accounts.durations import in_words
-from accounts.forms import CODE_IS_DEAD, OneTimePasswordForm
+from accounts.forms import CODE_IS_DEAD, NOT_SENT, OneTimePasswordForm
+from accounts.models import Purpose
+from accounts.views import code_page
 from payments import card_binding, card_list, held_card
 from payments.acquirer import reasons
 from payments.forms import CardForm
@@ -154,8 +155,8 @@ def _send_code(binding: CardBinding, card: HeldCard, now: datetime) -> str:
     """Empty when the SMS is on its way, else why not."""
     try:
         card_binding.send_code(binding=binding, mask=card.mask, ip=card.browser.ip, now=now)
-    except confirmations.TooManyCodes as refusal:
-        return f"SMS не отправлено. Новый пароль можно получить через {in_words(refusal.retry_after)}."
+    except confirmations.TooManyCodes:
+        return NOT_SENT
     return ""
 
 
@@ -182,15 +183,14 @@ def _password_page(
 ) -> HttpResponse:
     confirmation = card_binding.current_code(binding=binding, now=now)
     sealed = held_card.seal(payment=binding, card=card)
-    context = {
+    phone = binding.resident.phone or ""
+    context = code_page.context(
+        form=form, confirmation=confirmation, purpose=Purpose.CARD_BINDING, phone=phone, now=now, why=why
+    )
+    more = {
         "binding": binding,
         "card": card.mask,
         "hidden": HeldCardForm(initial={"cryptogram": card.cryptogram.reveal(), "sealed": sealed}),
-        "form": form,
-        "is_sent": confirmation is not None,
-        "tries_left": confirmation.tries_left if confirmation else 0,
         "phone": binding.resident.masked_phone,
-        "wait": confirmations.wait(confirmation, now) if confirmation else 0,
-        "why": why,
     }
-    return render(request, "payments/saved_card_confirm.html", context)
+    return render(request, "payments/saved_card_confirm.html", {**context, **more})

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import confirmations
 from accounts.client_ip import client_ip
-from accounts.durations import in_words
-from accounts.forms import OneTimePasswordForm
+from accounts.forms import CODE_IS_DEAD, NOT_SENT, OneTimePasswordForm
 from accounts.models import Confirmation, Purpose
+from accounts.views import code_page
 from billing import dues
 from payments import authorisation, checkout, held_card, repeats, saved_cards
 from payments.held_card import HeldCard
@@ -44,7 +44,6 @@ START_AGAIN: dict[type[Exception], str] = {
     checkout.ResidentBlocked: REPLACED,
 }
 CARD_IS_GONE = "Этой картой сейчас заплатить нельзя. Выберите другую. По этой операции деньги не списаны."
-CODE_IS_DEAD = "Пароль больше не действует. Получите новый."
 
 
 @sensitive_post_parameters()
@@ -69,9 +68,8 @@ def password(request: HttpRequest, uuid: UUID) -> HttpResponse:
         )
     except checkout.OutOfTime:
         return elsewhere(request, payment, now) or start_again(request, payment, TIME_IS_OVER)
-    except confirmations.TooManyCodes as refusal:
-        why = f"SMS не отправлено. Новый пароль можно получить через {in_words(refusal.retry_after)}."
-        return _password_page(request, payment, card, OneTimePasswordForm(), None, now, why=why)
+    except confirmations.TooManyCodes:
+        return _password_page(request, payment, card, OneTimePasswordForm(), None, now, why=NOT_SENT)
     return _password_page(request, payment, card, OneTimePasswordForm(), confirmation, now)
 
 
@@ -194,16 +192,15 @@ def _password_page(
 ) -> HttpResponse:
     if confirmation is not None:
         confirmation.refresh_from_db()
-    context = {
+    resident = resident_of(request)
+    context = code_page.context(
+        form=form, confirmation=confirmation, purpose=Purpose.PAYMENT, phone=resident.phone or "", now=now, why=why
+    )
+    more = {
         "payment": payment,
         "shown": Shown(payment),
         "card": card.mask,
         "hidden": _carried(request, card, seen=request.POST.get("seen", "")),
-        "form": form,
-        "is_sent": confirmation is not None,
-        "tries_left": confirmation.tries_left if confirmation else 0,
-        "phone": resident_of(request).masked_phone,
-        "wait": confirmations.wait(confirmation, now) if confirmation else 0,
-        "why": why,
+        "phone": resident.masked_phone,
     }
-    return render(request, "payments/password.html", context)
+    return render(request, "payments/password.html", {**context, **more})

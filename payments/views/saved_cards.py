@@ -1,6 +1,5 @@
 """«Способы оплаты», «Основной способ оплаты», the own name of a card, and its deletion."""
 
-import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -17,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import confirmations
 from accounts.client_ip import client_ip
-from accounts.durations import COUNTED, in_words
+from accounts.durations import in_words
 from accounts.forms import CODE_IS_DEAD, OneTimePasswordForm
 from accounts.models import Purpose
+from accounts.views import code_page
 from payments import card_list, saved_cards
 from payments.models import CardBinding, SavedCard
 from payments.saved_card_forms import CardNameForm, DefaultForm
@@ -127,17 +127,11 @@ def saved_card_delete(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.success(request, DELETED.format(card.mask))
         return redirect("payments:saved-card-list")
     confirmation = saved_cards.removal_code(card=card, now=now)
-    wait = confirmations.wait_of(purpose=Purpose.CARD_REMOVAL, phone=card.resident.phone or "", now=now)
-    context = {
-        "form": form,
-        "card": card,
-        "is_sent": confirmation is not None,
-        "tries_left": confirmation.tries_left if confirmation else 0,
-        "phone": card.resident.masked_phone,
-        "wait": math.ceil(wait.total_seconds()),
-        "resend_later": in_words(wait) if wait > COUNTED else "",
-    }
-    return render(request, "payments/saved_card_delete.html", context)
+    context = code_page.context(
+        form=form, confirmation=confirmation, purpose=Purpose.CARD_REMOVAL, phone=card.resident.phone or "", now=now
+    )
+    more = {"card": card, "phone": card.resident.masked_phone}
+    return render(request, "payments/saved_card_delete.html", {**context, **more})
 
 
 def _own(request: HttpRequest, uuid: UUID) -> SavedCard:

@@ -35,14 +35,15 @@ def current_code(*, person: User, deed: Deed, now: datetime) -> Confirmation | N
     return found if found and found.digest == _digest(person, deed) else None
 
 
-def confirm(*, person: User, deed: Deed, code: str, now: datetime) -> None:
-    """Take the code; raises confirmations.WrongCode and its kin."""
+def confirm(*, person: User, deed: Deed, code: str, now: datetime) -> datetime:
+    """Take the code, and say until when it would have lived; raises confirmations.WrongCode and its kin."""
     confirmation = current_code(person=person, deed=deed, now=now)
     if confirmation is None:
         raise confirmations.CodeExpired
     confirmations.check(confirmation=confirmation, code=code, digest=_digest(person, deed), now=now)
     if not confirmations.consume(confirmation=confirmation, now=now):
         raise confirmations.CodeExpired
+    return confirmation.expires_at
 
 
 def _digest(person: User, deed: Deed) -> str:

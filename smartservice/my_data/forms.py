@@ -11,4 +11,4 @@ class DownloadForm(OneTimePasswordForm):
     """Which file, and the password for it."""
 
     kind = forms.ChoiceField(label="Вид файла", choices=KINDS, initial="pdf", widget=forms.RadioSelect)
-    field_order = ("kind", "code")
+    field_order = ("code", "kind")

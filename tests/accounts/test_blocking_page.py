@@ -132,6 +132,7 @@ def test_a_wrong_code_blocks_nothing_and_never_comes_back(client, anna):
     anna.refresh_from_db()
     assert "Попытки закончились. Получите новый пароль" in words(response)
     assert "Получить одноразовый пароль" in words(response)
+    assert 'name="code"' not in response.content.decode()
     assert guess not in response.content.decode()
     assert anna.blocked_at is None
 

@@ -211,7 +211,9 @@ def test_tries_go_down_and_are_over_after_five(asked):
 
     assert "Неверный код из SMS. Осталось попыток: 4" in heard[0]
     assert "Попытки закончились. Получите новый пароль" in heard[4]
-    assert "Попытки закончились" in words(save_change(asked, right))
+    page = save_change(asked, right)
+    assert "Попытки закончились" in words(page)
+    assert 'name="code"' not in page.content.decode()
     assert has_password(PASSWORD)
 
 

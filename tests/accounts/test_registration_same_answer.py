@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import confirmations, registration
 from accounts.models import PendingRegistration, User
+from accounts.phones import masked
 from tests.accounts.make import CANCEL, CONFIRM, NEW_PHONE, RESEND, log_in, page, register, sms
 from tests.people import NOW
 
@@ -34,7 +35,12 @@ def answer(response, phone):
     headers = {
         name: value for name, value in response.headers.items() if name not in {"Content-Length", "X-Request-ID"}
     }
-    return response.status_code, headers, cookies, page(response).replace(phone, "PHONE")
+    return (
+        response.status_code,
+        headers,
+        cookies,
+        page(response).replace(phone, "PHONE").replace(masked(phone), "PHONE"),
+    )
 
 
 def registering(phone):

@@ -177,8 +177,9 @@ def test_after_five_wrong_ones_the_right_one_does_not_help(anna_client):
     ask_code(anna_client)
     code = code_sent_to(ANNAS_PHONE, 6)
     for _ in range(5):
-        text = words(save(anna_client, code=wrong(code)))
-    assert "Попытки закончились. Получите новый пароль" in text
+        page = save(anna_client, code=wrong(code))
+    assert "Попытки закончились. Получите новый пароль" in words(page)
+    assert 'name="code"' not in page.content.decode()
 
     save(anna_client, code=code)
 

@@ -62,6 +62,8 @@ def test_he_writes_takes_his_data_along_and_leaves(resident: Guest, screen: Scre
     kept = json.loads(download.value.path().read_text(encoding="utf-8"))["sections"]
     assert kept["О Вас"][0]["Номер телефона"] == person.phone
     assert kept["Обращения"][0]["Сообщение"] == "Верните за июнь"
+    visitor.sees("Копия готова, файл скачивается.")
+    assert visitor.download("PDF – чтобы прочитать или напечатать").startswith(b"%PDF")
 
     visitor.open("/my-data/")
     visitor.follow("Удалить кабинет")

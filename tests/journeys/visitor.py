@@ -19,6 +19,8 @@ WCAG = {
     "resultTypes": ["violations"],
 }
 PATIENCE = 20_000
+# What the bar at the foot of a phone's screen covers.
+BOTTOM_BAR = 72
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,12 @@ class Visitor:
         return self.stack.next_sms(self.person.phone)
 
     def next_code(self, *, digits: int) -> str:
-        """The code in it."""
+        """The code in it; its field is on the screen before anybody scrolls, unless a mistake is told above it."""
+        field = self.main.locator("input[name=code]")
+        if field.count() and not self.main.locator("#error-summary").count():
+            box: Any = field.bounding_box()
+            seen = self.screen.height - (BOTTOM_BAR if self.screen.width < 600 else 0)
+            assert box["y"] + box["height"] <= seen, f"the code field of {self.page.url} is below the first screen"
         return self.stack.next_code(self.person.phone, digits=digits)
 
     def sees(self, *texts: str) -> None:

@@ -36,7 +36,12 @@ def ask(client, url):
 
 
 def download(client, kind="json"):
-    return client.post(DOWNLOAD, {"code": ask(client, DOWNLOAD), "kind": kind})
+    client.post(DOWNLOAD, {"code": ask(client, DOWNLOAD), "kind": kind})
+    return client.get(file(kind))
+
+
+def file(kind):
+    return reverse("my-data-file", args=[kind])
 
 
 def test_the_page_leads_to_both(anna_client):
@@ -86,14 +91,60 @@ def test_without_the_libraries_of_pdf_the_page_says_so(anna_client, monkeypatch)
 
     monkeypatch.setattr(export.paper, "laid_out", missing)
 
-    assertContains(download(anna_client, kind="pdf"), "PDF сейчас не получается. Выберите JSON")
+    page = anna_client.get(download(anna_client, kind="pdf")["Location"])
+
+    assertContains(page, "PDF сейчас не получается. Скачайте JSON.")
+    assertContains(page, f'href="{file("json")}"')
 
 
-def test_a_code_gives_one_copy(anna_client, anna):
+def test_the_page_says_that_the_copy_is_ready_and_begins_the_file_that_was_chosen(anna_client):
+    answer = anna_client.post(DOWNLOAD, {"code": ask(anna_client, DOWNLOAD), "kind": "json"}, follow=True)
+
+    assertContains(answer, "Копия готова, файл скачивается.")
+    assertContains(answer, f'<meta http-equiv="refresh" content="0; url={file("json")}">', html=True)
+    assertContains(answer, f'href="{file("pdf")}"')
+    assertNotContains(answer, 'name="code"')
+
+
+def test_one_code_serves_both_files_for_its_ten_minutes(anna_client, anna):
+    download(anna_client)
+
+    with time_machine.travel(NOW + timedelta(minutes=9)):
+        assert [anna_client.get(file(kind)).status_code for kind in ("json", "pdf")] == [200, 200]
+        assertContains(anna_client.get(DOWNLOAD), "Копия готова.")
+    with time_machine.travel(NOW + timedelta(minutes=11)):
+        assertRedirects(anna_client.get(file("json")), DOWNLOAD)
+        assertContains(anna_client.get(DOWNLOAD), "Получить одноразовый пароль")
+    assert len(sms(ANNAS_PHONE)) == 1
+
+
+def test_a_second_press_of_the_old_page_needs_no_second_code(anna_client):
     code = ask(anna_client, DOWNLOAD)
+
+    for kind in ("json", "pdf"):
+        answer = anna_client.post(DOWNLOAD, {"code": code, "kind": kind})
+        assertRedirects(answer, f"{DOWNLOAD}?kind={kind}")
+
+
+def test_the_files_are_only_for_the_browser_where_the_code_was_typed(anna_client, anna, boris_client):
+    elsewhere = Client()
+    log_in(elsewhere, ANNAS_PHONE)
+    download(anna_client)
+
+    for client in (elsewhere, boris_client):
+        assertRedirects(client.get(file("json")), DOWNLOAD)
+    assert Client().get(file("json"))["Location"].startswith(reverse("accounts:login"))
+    assert anna_client.get(file("exe")).status_code == 404
+
+
+def test_a_code_opens_the_copy_once(anna_client, anna):
+    elsewhere, code = Client(), ask(anna_client, DOWNLOAD)
+    log_in(elsewhere, ANNAS_PHONE)
     anna_client.post(DOWNLOAD, {"code": code, "kind": "json"})
 
-    assertContains(anna_client.post(DOWNLOAD, {"code": code, "kind": "json"}), "Получить одноразовый пароль")
+    answer = elsewhere.post(DOWNLOAD, {"code": code, "kind": "json"})
+
+    assertContains(answer, "Пароль больше не действует. Получите новый.")
 
 
 @pytest.mark.parametrize("url", [DOWNLOAD, ERASE])

@@ -76,6 +76,7 @@ def test_five_wrong_passwords_are_all_there_are(anna_client, card):
         shown = anna_client.post(page(card), {"code": "000000"}).content.decode()
 
     assert "Попытки закончились" in shown
+    assert 'name="code"' not in shown
     anna_client.post(page(card), {"code": CODE})
     assert SavedCard.objects.get().state == State.ACTIVE
 

@@ -94,15 +94,19 @@ def test_a_long_pager_leaves_pages_out():
     assert "Страница 30" not in html
 
 
+def resend_button(seconds):
+    return {"label": "получить код ещё раз", "look": "link-button", "resend_in": seconds}
+
+
 def test_a_new_code_shows_how_long_to_wait():
-    html = render_to_string("components/resend.html", {"label": "получить код ещё раз", "seconds": 42})
+    html = render_to_string("components/resend.html", resend_button(42))
 
     assert 'name="resend" value="1" formnovalidate data-resend-in="42"' in html
     assert "42\u00a0секунды" in html
 
 
 def test_a_new_code_that_may_be_asked_at_once_shows_no_counter():
-    html = render_to_string("components/resend.html", {"label": "получить код ещё раз", "seconds": 0})
+    html = render_to_string("components/resend.html", resend_button(0))
 
     assert "data-resend" not in html
 
