@@ -8,6 +8,7 @@ from captcha.models import CaptchaStore
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
@@ -35,8 +36,13 @@ class PictureInput(CaptchaTextInput):  # type: ignore[misc]
         )
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Tell the template which button asks for another picture without a script."""
-        return {**super().get_context(name, value, attrs), "button": REFRESH_BUTTON, "refresh_url": self.refresh_url()}
+        """Tell the template which button asks for another picture without a script, and where this one is said."""
+        more = {
+            "button": REFRESH_BUTTON,
+            "refresh_url": self.refresh_url(),
+            "sound_url": reverse("accounts:captcha-sound", args=[self._key]),
+        }
+        return {**super().get_context(name, value, attrs), **more}
 
 
 class PictureField(CaptchaField):  # type: ignore[misc]

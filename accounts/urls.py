@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.views import (
     blocking,
+    captcha_sound,
     email,
     feedback,
     login,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("registration/resend/", registration.registration_resend, name="registration-resend"),
     path("registration/cancel/", registration.registration_cancel, name="registration-cancel"),
     path("registration/done/", registration.registration_done, name="registration-done"),
+    path("captcha/sound/<str:key>/", captcha_sound.captcha_sound, name="captcha-sound"),
     path("login/", login.login, name="login"),
     path("login/new-device/", new_device.new_device, name="new-device"),
     path("consent/", pages.consent, name="consent"),

@@ -35,6 +35,7 @@ PUBLIC = {
     "captcha-image-2x",
     "captcha-audio",
     "captcha-refresh",
+    "accounts:captcha-sound",
     "accounts:login",
     "accounts:logout",
     "accounts:new-device",
