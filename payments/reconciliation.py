@@ -3,11 +3,11 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from billing.money import Kopecks, plain_roubles
@@ -66,34 +66,39 @@ class Found:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a register says beside our books; `differences` are those that stand open in its days."""
+    """What a register says beside our books; `differences` are those that stand open in its days.
+
+    `withdrawn` are registers of other days that gave way to it: of what it does not repeat nobody has told any more.
+    """
 
     register: BankRegister
     is_repeated: bool
     agreed: int
     differences: list[Difference]
+    withdrawn: list[BankRegister] = field(default_factory=list)
 
 
 def reconcile(*, data: bytes, file_name: str, now: datetime, period: Period | None = None) -> Outcome:
     """Take the bank's register in and compare it; the same file again compares anew.
 
     Without a stated period it is about the days from its first operation to its last. A register of exactly the same
-    period replaces the earlier one: the bank has corrected itself. Raises Malformed, WrongPeriod, DaysKnown.
+    period replaces the earlier one: the bank has corrected itself. So does one that takes back quiet days which an
+    earlier one was stated to have. Raises Malformed, WrongPeriod, DaysKnown.
     """
     operations = bank_register_format.read(data, may_be_empty=period is not None)
     if period is not None:
         _check(period, operations, now)
     digest = _digest(data, period)
     register = BankRegister.objects.filter(digest=digest).first()
-    is_repeated = register is not None
+    is_repeated, withdrawn = register is not None, list[BankRegister]()
     if register is None:
         try:
-            register = _take_in(operations, period or _days_of(operations), digest, file_name, now)
+            register, withdrawn = _take_in(operations, period or _days_of(operations), digest, file_name, now)
         except IntegrityError:
             register = BankRegister.objects.get(digest=digest)
     cases.book_told_by_registers(now=now)
     agreed, found = compare(register)
-    return Outcome(register, is_repeated, agreed, _record(register, found, now))
+    return Outcome(register, is_repeated, agreed, _record(register, found, now), withdrawn)
 
 
 def _check(period: Period, operations: list[Operation], now: datetime) -> None:
@@ -116,15 +121,15 @@ def _days_of(operations: list[Operation]) -> Period:
     return Period(min(days), max(days))
 
 
-def _take_in(operations: list[Operation], period: Period, digest: str, file_name: str, now: datetime) -> BankRegister:
+def _take_in(
+    operations: list[Operation], period: Period, digest: str, file_name: str, now: datetime
+) -> tuple[BankRegister, list[BankRegister]]:
     first, last = period.first, period.last
     with transaction.atomic():
-        replaced = None
-        for known in BankRegister.objects.filter(first_date__lte=last, last_date__gte=first):
-            # An empty file is no correction: it would wipe out what the bank has told of those days.
-            if (known.first_date, known.last_date) != (first, last) or (known.rows and not operations):
+        replaced = list(BankRegister.objects.filter(first_date__lte=last, last_date__gte=first))
+        for known in replaced:
+            if not _gives_way(known, operations, period):
                 raise DaysKnown(known)
-            replaced = known
         register = BankRegister.objects.create(
             digest=digest,
             file_name=file_name[:250],
@@ -135,11 +140,33 @@ def _take_in(operations: list[Operation], period: Period, digest: str, file_name
             fee=sum(operation.fee for operation in operations),
             imported_at=now,
         )
-        if replaced is not None:
-            Difference.objects.filter(register=replaced).update(register=register)
-            replaced.delete()
+        for known in replaced:
+            Difference.objects.filter(register=known).update(register=register)
+            known.delete()
         BankOperation.objects.bulk_create((_row(register, one) for one in operations), batch_size=BATCH)
-    return register
+        withdrawn = [known for known in replaced if (known.first_date, known.last_date) != (first, last)]
+        for known in withdrawn:
+            _miss_no_longer(known, now)
+    return register, withdrawn
+
+
+def _gives_way(known: BankRegister, operations: list[Operation], period: Period) -> bool:
+    """Whether the days of a known register may be told of anew: its quiet days may be taken back, no operation may."""
+    if known.rows and not operations:
+        # An empty file is no correction: it would wipe out what the bank has told of those days.
+        return False
+    narrower = known.first_date <= period.first and period.last <= known.last_date
+    if not known.rows:
+        return narrower or bool(operations)
+    days = known.operations.aggregate(first=Min("at"), last=Max("at"))
+    return narrower and period.first <= timezone.localdate(days["first"]) <= timezone.localdate(days["last"]) <= period.last
+
+
+def _miss_no_longer(withdrawn: BankRegister, now: datetime) -> None:
+    """What seemed to be missing on days of which nobody has told any more is only not told of yet."""
+    missed = Difference.objects.filter(kind=Difference.Kind.ONLY_OURS, gone_at=None, payment__in=_paid_in(withdrawn))
+    untold = [one.pk for one in missed.select_related("payment") if one.payment and not _is_told_of(one.payment)]
+    Difference.objects.filter(pk__in=untold).update(gone_at=now)
 
 
 def _row(register: BankRegister, operation: Operation) -> BankOperation:

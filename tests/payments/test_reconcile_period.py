@@ -161,6 +161,68 @@ def test_operations_that_come_later_take_the_place_of_an_empty_day(anna, annas_b
     assert list(verification.troubles()) == []
 
 
+# --- days that were stated by mistake ------------------------------------------------------------------------------
+def test_an_empty_register_of_too_many_days_is_taken_back_by_one_of_fewer(anna, annas_bill, bank, reconcile):
+    pay(annas_bill, anna)
+    assert reconcile([], TODAY - 5 * DAY, TODAY + 5 * DAY)[1] == 1
+
+    said, status = reconcile([], TODAY - 5 * DAY, TODAY - DAY)
+
+    assert (status, days()) == (0, [(TODAY - 5 * DAY, TODAY - DAY)])
+    assert "Снят реестр 15.11.2026–25.11.2026" in said
+    # Of the day of the payment nobody has told any more: it is not missing there.
+    assert not Difference.objects.filter(gone_at=None).exists()
+
+
+def test_operations_take_the_place_of_an_empty_register_of_other_days(anna, annas_bill, bank, reconcile):
+    payment = pay(annas_bill, anna)
+    reconcile([], TODAY - 5 * DAY, TODAY + 5 * DAY)
+
+    assert reconcile([debit(payment)])[1] == 0
+
+    assert days() == [(TODAY, TODAY)]
+    assert not Difference.objects.filter(gone_at=None).exists()
+
+
+def test_days_that_are_taken_back_prove_nothing(unknown, reconcile):
+    """An outcome may not be closed on quiet days that were stated by mistake."""
+    reconcile([], TODAY, TODAY + 5 * DAY)
+    assert bank_evidence.shows_no_money(unknown)
+
+    reconcile([], TODAY + 3 * DAY, TODAY + 5 * DAY)
+
+    with pytest.raises(cases.NoEvidence):
+        cases.close(payment=unknown, now=NOW + 7 * DAY)
+
+
+def test_quiet_days_beside_operations_are_taken_back_and_the_operations_stay(anna, annas_bill, bank, reconcile):
+    payment = pay(annas_bill, anna)
+    reconcile([debit(payment)], TODAY - 5 * DAY, TODAY + 5 * DAY)
+
+    assert reconcile([debit(payment)], TODAY - DAY, TODAY)[1] == 0
+
+    assert (days(), BankOperation.objects.count()) == ([(TODAY - DAY, TODAY)], 1)
+
+
+@pytest.mark.parametrize("stated", [(TODAY - DAY, TODAY - DAY), (TODAY + DAY, TODAY + DAY), (TODAY - 9 * DAY, TODAY)])
+def test_no_days_take_operations_back(anna, annas_bill, bank, reconcile, stated):
+    reconcile([debit(pay(annas_bill, anna))], TODAY - 5 * DAY, TODAY + 5 * DAY)
+    other = [Line("чужой", 1, NOW - DAY if stated[0] < TODAY else NOW + DAY, kind="AUTH_FAIL")]
+
+    for lines in ([], other):
+        said, status = reconcile(lines, *stated)
+        assert (status, days()) == (1, [(TODAY - 5 * DAY, TODAY + 5 * DAY)])
+        assert "уже загружен реестр" in said
+
+
+def test_more_empty_days_take_nothing_back(reconcile):
+    reconcile([], TODAY, TODAY)
+
+    assert reconcile([], TODAY, TODAY + DAY)[1] == 1
+
+    assert days() == [(TODAY, TODAY)]
+
+
 @pytest.mark.parametrize("stated", [(TODAY, None), (None, TODAY)])
 def test_one_end_alone_is_a_wrong_call(reconcile, stated):
     assert reconcile([], *stated)[1] == 2

@@ -91,6 +91,8 @@ def _as_text(outcome: Outcome) -> str:
     again = " (уже загружен, сверен заново)" if outcome.is_repeated else ""
     total, fee = roubles(Kopecks(register.total)), roubles(Kopecks(register.fee))
     lines = [f"Реестр банка {register}{again}: операций {register.rows}, итог {total}, комиссия банка {fee}"]
+    for known in outcome.withdrawn:
+        lines.append(f"Снят реестр {known}: о тех его днях, которых нет в новом, банк ещё не рассказал")
     lines.append(f"Совпало заказов: {outcome.agreed}")
     return "\n".join(lines + [_line(difference) for difference in outcome.differences])
 
