@@ -123,24 +123,26 @@ def _plan(pays: Autopay, now: datetime) -> bool:
         return False
     if month is not None and known.filter(month=month).exists():
         return False
+    run = AutopayRun(
+        autopay=pays,
+        template=pays.template,
+        bill=bill,
+        bill_version=bill.version if bill is not None else None,
+        month=month,
+        amount=amount,
+        fee=_fee(pays, amount),
+        pay_at=now,
+    )
+    why = _not_allowed(run)
     dropped = AutopayRun.objects.filter(autopay=pays, bill=bill, month=month, amount=amount, state=State.DROPPED)
-    if dropped.filter(reason__in=[ABOVE_LIMIT, ABOVE_PROVIDERS, BELOW_PROVIDERS]).exists():
-        # He was told so: the same sum under the same settings would only be told of again.
+    if why and dropped.filter(reason=why).exists():
+        # He was told so: while it holds, the same sum would only be told of again.
         return False
     try:
         with transaction.atomic():
             if not _still_works(pays):
                 return False
-            AutopayRun.objects.create(
-                autopay=pays,
-                template=pays.template,
-                bill=bill,
-                bill_version=bill.version if bill is not None else None,
-                month=month,
-                amount=amount,
-                fee=_fee(pays, amount),
-                pay_at=now,
-            )
+            run.save()
     except IntegrityError:
         # Another worker was quicker.
         return False
