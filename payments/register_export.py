@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from billing.models import Provider
@@ -16,6 +17,7 @@ SMART, SBER = FORMATS = ("smart", "sber")
 ENCODINGS = {SMART: "utf-8", SBER: register_sber.ENCODING}
 # Twins of other days take the same number or the same late operation; each round one of them is done.
 ROUNDS = 20
+BATCH = 1000
 
 
 class DayNotOver(Exception):
@@ -90,28 +92,47 @@ def _make(provider: Provider, day: date, now: datetime) -> PaymentRegister:
     )
     for line in lines:
         line.register = register
-    PaymentRegisterLine.objects.bulk_create(lines, batch_size=1000)
+    PaymentRegisterLine.objects.bulk_create(lines, batch_size=BATCH)
     return register
 
 
 def _lines(provider: Provider, day: date) -> list[PaymentRegisterLine]:
     """Operations of the day, and those of earlier days whose registers left without them, as they happened."""
-    payments = Payment.objects.filter(provider=provider, succeeded_at__lt=_end(day)).select_related("snapshot")
-    in_register = PaymentRegisterLine.objects.filter(payment=OuterRef("pk"), refund=None)
-    # What was given back of money that never counted as paid concerns no provider.
-    refunds = Refund.objects.filter(
-        payment__provider=provider, payment__succeeded_at__isnull=False, done_at__lt=_end(day), register_line=None
+    # A day without a register waits for its own.
+    days = {day, *PaymentRegister.objects.filter(provider=provider, date__lt=day).values_list("date", flat=True)}
+    span = (_end(min(days) - timedelta(days=1)), _end(day))
+    kept = PaymentRegisterLine.objects.filter(payment__provider=provider)
+    payments = _left_out(
+        Payment.objects.filter(provider=provider, succeeded_at__range=span),
+        kept.filter(refund=None).values_list("payment", flat=True),
     )
-    lines = [PaymentRegisterLine(payment=payment) for payment in payments.exclude(Exists(in_register))]
+    # What was given back of money that never counted as paid concerns no provider.
+    refunds = _left_out(
+        Refund.objects.filter(payment__provider=provider, payment__succeeded_at__isnull=False, done_at__range=span),
+        kept.exclude(refund=None).values_list("refund", flat=True),
+    )
+    lines = [
+        PaymentRegisterLine(payment=payment)
+        for batch in payments
+        for payment in Payment.objects.filter(pk__in=batch).select_related("snapshot")
+    ]
     lines += [
         PaymentRegisterLine(payment=refund.payment, refund=refund)
-        for refund in refunds.select_related("payment__snapshot")
+        for batch in refunds
+        for refund in Refund.objects.filter(pk__in=batch).select_related("payment__snapshot")
     ]
-    # A day without a register waits for its own.
-    earlier = PaymentRegister.objects.filter(provider=provider, date__lt=day)
-    days = {day, *earlier.values_list("date", flat=True)}
     mine = [line for line in lines if timezone.localdate(_at(line)) in days]
     return sorted(mine, key=lambda line: (_at(line), line.payment_id, line.refund is not None, line.refund_id or 0))
+
+
+def _left_out(rows: QuerySet[Any], in_registers: QuerySet[Any, int]) -> Iterator[list[int]]:
+    """Keys of the rows that no register has, in batches.
+
+    By a set operation: an anti-join is planned as loop in loop while the tables have no statistics yet, after a
+    restore or in the first days, and then takes the square of the month.
+    """
+    keys = list(rows.order_by().values_list("pk", flat=True).difference(in_registers.order_by()))
+    return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
 
 
 def _end(day: date) -> datetime:
@@ -133,7 +154,7 @@ def written_again(register: PaymentRegister) -> str:
 
 def _kept_lines(register: PaymentRegister) -> Iterator[PaymentRegisterLine]:
     lines = register.lines.select_related("payment__snapshot", "refund").defer("payment__challenge").order_by("pk")
-    return lines.iterator(1000)
+    return lines.iterator(BATCH)
 
 
 def _written_in(
