@@ -33,7 +33,9 @@ class SumUnknown(Exception):
 
 def credit(*, payment: Payment, now: datetime) -> None:
     """«Зачесть»: the late money pays what was meant. Raises NotACase, and dues.AlreadyBeingPaid when less is owed."""
-    if not _is_late_money(payment) or _last_word(payment) is not Word.CONFIRMED or bank_evidence.given_back(payment):
+    if not _is_late_money(payment) or _last_word(payment) is not Word.CONFIRMED:
+        raise NotACase
+    if payment.refunded or bank_evidence.given_back(payment):
         raise NotACase
     with transaction.atomic():
         moved = move(payment, to=Status.SUCCEEDED, now=now, source="staff", table=BY_STAFF, attention_at=None)
@@ -57,7 +59,7 @@ def give_back(*, payment: Payment, reason: str, by: User, now: datetime) -> Refu
     """
     if not _is_late_money(payment):
         raise NotACase
-    if _last_word(payment) is Word.PARTLY_REFUNDED and not bank_evidence.given_back(payment):
+    if _last_word(payment) is Word.PARTLY_REFUNDED and not (payment.refunded or bank_evidence.given_back(payment)):
         raise SumUnknown
     return refunds.request(payment=payment, total=refunds.left(payment), reason=reason, by=by, now=now)
 

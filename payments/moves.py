@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from billing.money import Kopecks
 from payments import payment_news
 from payments.models import Payment, PaymentEvent
-from payments.status import NEXT, Status, sources
+from payments.status import BY_STAFF, NEXT, Status, sources
 
 # A request that is under way needs a moment before the sweeper asks the bank about it.
 FIRST_QUESTION = timedelta(seconds=5)
@@ -36,7 +36,8 @@ def move(
         changes["challenge"] = None
     if to == Status.SUCCEEDED:
         changes["succeeded_at"] = now
-    refunded_before = payment.refunded
+    # Late money comes back in silence until all of it has: then the whole is told of.
+    refunded_before = 0 if table is BY_STAFF else payment.refunded
     rows = Payment.objects.filter(where or Q(), pk=payment.pk, status__in=allowed)
     moved = rows.update(status=to, moved_at=now, ask_at=now + FIRST_QUESTION, asked=0, **changes)
     if moved:

@@ -130,13 +130,15 @@ def _refunded(record: Record) -> Iterator[str]:
     expected = {0: Status.SUCCEEDED, payment.total: Status.REFUNDED}.get(payment.refunded, Status.PARTLY_REFUNDED)
     if payment.status in TAKEN and payment.status != expected:
         yield f"возвращено {_sum(payment.refunded)}, а состояние {payment.status}"
-    if payment.status not in TAKEN and (refunds or payment.refunded):
+    # Late money may be back in part; with the whole the payment is REFUNDED.
+    is_late = payment.status in FAILED and record.noted(Kind.ATTENTION) and payment.refunded < payment.total
+    if payment.status not in TAKEN and (refunds or payment.refunded) and not is_late:
         yield "возврат денег, которых не брали"
 
 
 def _refund_notes(record: Record) -> Iterator[str]:
     noted = Counter((event.at, event.kopecks) for event in record.noted(Kind.REFUND))
-    if record.payment.status in FAILED:
+    if record.payment.status in FAILED and not record.returned:
         if any(kopecks != record.payment.total for _, kopecks in noted):
             yield "в истории возврат не на всю сумму"
     elif noted != Counter((refund.done_at, refund.total) for refund in record.returned):

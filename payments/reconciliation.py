@@ -159,7 +159,10 @@ def _gives_way(known: BankRegister, operations: list[Operation], period: Period)
     if not known.rows:
         return narrower or bool(operations)
     days = known.operations.aggregate(first=Min("at"), last=Max("at"))
-    return narrower and period.first <= timezone.localdate(days["first"]) <= timezone.localdate(days["last"]) <= period.last
+    return (
+        narrower
+        and period.first <= timezone.localdate(days["first"]) <= timezone.localdate(days["last"]) <= period.last
+    )
 
 
 def _miss_no_longer(withdrawn: BankRegister, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What the bank gave back, booked once: payment, history and bill in one step, whoever brings the news."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q
 
@@ -29,12 +30,15 @@ def split(payment: Payment, total: int) -> tuple[int, int]:
     return amount, total - amount
 
 
-def finish(refund: Refund, *, source: str, now: datetime) -> None:
-    """Book a refund that the bank has made, inside the caller's transaction; once. Raises Overtaken."""
+def finish(refund: Refund, *, source: str, now: datetime, left: int = 0) -> None:
+    """Book a refund that the bank has made, inside the caller's transaction; once. Raises Overtaken.
+
+    `left` is what the bank still has of money that came late, in kopecks: staff are called about it anew.
+    """
     approved = Refund.objects.filter(pk=refund.pk, state=State.APPROVED)
     if approved.update(state=State.DONE, done_at=now, ask_at=None):
         refund.refresh_from_db()
-        _book(refund, source=source, now=now, reserved=refund.total)
+        _book(refund, source=source, now=now, reserved=refund.total, left=left)
 
 
 def book_banks(payment: Payment, answer: Answer, *, source: str, now: datetime) -> bool:
@@ -55,12 +59,21 @@ def book_banks(payment: Payment, answer: Answer, *, source: str, now: datetime) 
     more = returned - payment.refunded
     if more > 0:
         _free_impossible(payment, returned)
-        amount, fee = split(payment, more)
-        refund = Refund.objects.create(
-            payment=payment, amount=amount, fee=fee, origin=Refund.Origin.BANK, created_at=now, done_at=now
-        )
-        _book(refund, source=source, now=now, reserved=0)
+        _book(_banks(payment, more, now), source=source, now=now, reserved=0)
     return True
+
+
+def book_rest(payment: Payment, *, source: str, now: datetime) -> None:
+    """Book that the bank has given back by itself what it still had of late money. Raises Overtaken."""
+    _book(_banks(payment, payment.total - payment.refunded, now), source=source, now=now, reserved=0)
+
+
+def _banks(payment: Payment, total: int, now: datetime) -> Refund:
+    """A refund of so many kopecks that the bank began by itself."""
+    amount, fee = split(payment, total)
+    return Refund.objects.create(
+        payment=payment, amount=amount, fee=fee, origin=Refund.Origin.BANK, created_at=now, done_at=now
+    )
 
 
 def _in_all(payment: Payment, answer: Answer) -> int | None:
@@ -86,38 +99,42 @@ def _free_impossible(payment: Payment, returned: int) -> None:
     payment.refresh_from_db()
 
 
-def _book(refund: Refund, *, source: str, now: datetime, reserved: int) -> None:
+def _book(refund: Refund, *, source: str, now: datetime, reserved: int, left: int = 0) -> None:
     payment = refund.payment
     payment.refresh_from_db()
-    # Money that came after the payment was given up belongs to no bill and no register, and ends as a whole.
+    # Money that came after the payment was given up belongs to no bill and no register.
     is_late = payment.status in FAILED
-    booked = [refund, *_banks_part(refund, now)] if is_late else [refund]
+    booked = [refund, *_banks_part(refund, left, now)] if is_late else [refund]
     returned = payment.refunded + sum(one.total for one in booked)
-    moved = move(
-        payment,
-        to=Status.REFUNDED if returned >= payment.total else Status.PARTLY_REFUNDED,
-        now=now,
-        source=source,
-        table=BY_STAFF if is_late else NEXT,
-        where=Q(refunded=payment.refunded),
-        refunded=returned,
-        refunding=F("refunding") - reserved,
-        **({"attention_at": None} if is_late else {}),
-    )
+    changes: dict[str, Any] = {"refunded": returned, "refunding": F("refunding") - reserved}
+    is_case = is_late and returned < payment.total
+    if is_case:
+        # The payment ends with the whole alone: the rest is a case for staff again.
+        same = Payment.objects.filter(pk=payment.pk, status=payment.status, refunded=payment.refunded)
+        moved = bool(same.update(attention_at=now, **changes))
+    else:
+        moved = move(
+            payment,
+            to=Status.REFUNDED if returned >= payment.total else Status.PARTLY_REFUNDED,
+            now=now,
+            source=source,
+            table=BY_STAFF if is_late else NEXT,
+            where=Q(refunded=payment.refunded),
+            **changes,
+            **({"attention_at": None} if is_late else {}),
+        )
     if not moved:
         raise Overtaken
     for one in booked:
         note(payment, kind=PaymentEvent.Kind.REFUND, now=now, source=source, kopecks=one.total)
+    if is_case:
+        note(payment, kind=PaymentEvent.Kind.ATTENTION, now=now, source=source)
     if payment.bill_id is not None and refund.amount and not is_late:
         dues.reverse(bill_id=payment.bill_id, operation=refund.uuid, amount=Kopecks(refund.amount), now=now)
 
 
-def _banks_part(refund: Refund, now: datetime) -> list[Refund]:
-    """Of late money that is wholly back, what our own refund leaves over: the bank had given it back by itself."""
+def _banks_part(refund: Refund, left: int, now: datetime) -> list[Refund]:
+    """Of late money that is back, what no refund of ours has brought: the bank had given it back by itself."""
     payment = refund.payment
-    amount, fee = payment.amount - refund.amount, payment.fee - refund.fee
-    if not amount + fee:
-        return []
-    banks = Refund(payment=payment, amount=amount, fee=fee, origin=Refund.Origin.BANK, created_at=now, done_at=now)
-    banks.save()
-    return [banks]
+    more = payment.total - left - payment.refunded - refund.total
+    return [_banks(payment, more, now)] if more > 0 else []

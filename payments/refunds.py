@@ -41,12 +41,18 @@ class NotWaiting(Exception):
 
 
 def left(payment: Payment) -> Kopecks:
-    """What may still be given back: of late money nothing but all that the bank's registers say is still there."""
+    """What may still be given back: of late money nothing but all that the bank still has of it."""
     is_late = payment.status in FAILED and payment.attention_at is not None
     if not payment.bank_id or not (is_late or payment.status in {Status.SUCCEEDED, Status.PARTLY_REFUNDED}):
         return Kopecks(0)
-    gone = bank_evidence.given_back(payment) if is_late else payment.refunded
+    gone = _gone_of_late(payment) if is_late else payment.refunded
     return Kopecks(max(0, payment.total - gone - payment.refunding))
+
+
+def _gone_of_late(payment: Payment) -> int:
+    """By the registers; but what the bank itself has said to be left is not gone because of a register."""
+    told = bank_evidence.given_back(payment)
+    return payment.refunded if payment.refunded and told >= payment.total else max(payment.refunded, told)
 
 
 def request(*, payment: Payment, total: Kopecks, reason: str, by: User, now: datetime) -> Refund:
@@ -108,7 +114,7 @@ def send(*, refund: Refund, now: datetime) -> None:
             if answer.refused:
                 refund_books.free(refund, only=State.APPROVED, to=State.REFUSED, error_code=answer.error_code)
             elif _has_made(answer, refund):
-                refund_books.finish(refund, source="refund", now=now)
+                refund_books.finish(refund, source="refund", now=now, left=answer.left or 0)
     except Overtaken:
         # The sweep repeats it: the bank gives nothing more, and then it is booked.
         pass
@@ -116,9 +122,10 @@ def send(*, refund: Refund, now: datetime) -> None:
 
 
 def _has_made(answer: Answer, refund: Refund) -> bool:
-    """Late money is settled by nothing but the whole: while the bank still has a part of it the case stays."""
-    if refund.payment.status in FAILED:
-        return answer.word is Word.REFUNDED
+    """Of late money a part is back only if the bank says how much it still has, and that leaves room for ours."""
+    payment = refund.payment
+    if payment.status in FAILED and answer.word is Word.PARTLY_REFUNDED:
+        return answer.left is not None and payment.total - answer.left >= payment.refunded + refund.total
     return answer.word in RETURNED
 
 

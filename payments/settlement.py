@@ -152,10 +152,11 @@ def _late_money_is_back(payment: Payment, source: str, now: datetime) -> None:
     asked = payment.refunds.filter(state=Refund.State.APPROVED).first()
     if asked is not None:
         refund_books.finish(asked, source=source, now=now)
-        payment.refresh_from_db()
-        return
-    Payment.objects.filter(pk=payment.pk).update(attention_at=None)
-    note(payment, kind=PaymentEvent.Kind.REFUND, now=now, source=source, kopecks=payment.total)
+    elif payment.refunded:
+        refund_books.book_rest(payment, source=source, now=now)
+    else:
+        Payment.objects.filter(pk=payment.pk).update(attention_at=None)
+        note(payment, kind=PaymentEvent.Kind.REFUND, now=now, source=source, kopecks=payment.total)
     payment.refresh_from_db()
 
 

@@ -63,7 +63,7 @@ def cases_waiting(now: datetime) -> list[Waiting]:
             number=payment.number,
             total=roubles(payment.total),
             age=durations.in_words(now - (payment.attention_at or now)),
-            words=f"{_known(payment)}, номер у банка: {payment.bank_id or 'нет'}",
+            words=f"{_known(payment)}{_back(payment)}, номер у банка: {payment.bank_id or 'нет'}",
         )
         for payment in found
     ]
@@ -74,6 +74,11 @@ def _known(payment: Payment) -> str:
     return (
         "исход неизвестен" if payment.status in LIVE else f"у нас «{Status(payment.status).label}», а банк сказал иное"
     )
+
+
+def _back(payment: Payment) -> str:
+    """Of late money a part may be back already."""
+    return f", возвращено {roubles(Kopecks(payment.refunded))}" if payment.refunded else ""
 
 
 def differences() -> list[tuple[str, Payment | None, str, str]]:

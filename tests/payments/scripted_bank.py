@@ -175,9 +175,9 @@ class ScriptedBank(ScriptedCards):
         if request_id not in held.returned and sum(held.returned.values()) + amount > held.order.amount:
             return replace(REFUSAL, bank_id=bank_id, error_code="330")
         held.returned.setdefault(request_id, amount)
-        whole = sum(held.returned.values()) == held.order.amount
-        held.word = Word.REFUNDED if whole else Word.PARTLY_REFUNDED
-        return self._answer(bank_id)
+        left = held.order.amount - sum(held.returned.values())
+        held.word = Word.PARTLY_REFUNDED if left else Word.REFUNDED
+        return replace(self._answer(bank_id), left=left)
 
     def _answer(self, bank_id: str) -> Answer:
         held = self.orders[bank_id]

@@ -1,10 +1,12 @@
 """Refunds made in the bank's own cabinet: its answer names no sum, the lines of its register do."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from billing.models import Bill
+from notifications.models import Message
 from payments import (
     bank_evidence,
     cases,
@@ -15,6 +17,7 @@ from payments import (
     settlement,
     verification,
 )
+from payments.acquirer.base import Answer
 from payments.models import BankOperation, Difference, Payment, Refund
 from payments.shown import Shown
 from payments.status import LIVE, Status
@@ -280,17 +283,90 @@ def test_while_the_bank_still_has_a_part_the_case_stays(late, staff, second, ban
 
     late.refresh_from_db()
     assert (late.status in {Status.EXPIRED, Status.DECLINED}, late.needs_staff) == (True, True)
-    assert list(verification.troubles()) == []
-
-    # The exit: the little that is left goes back in the bank's cabinet, and the bank says so.
-    bank.return_by_itself(late.uuid, late.total)
-    told(late, bank)
-    assert (late.status, late.refunded) == (Status.REFUNDED, late.total)
+    assert (late.refunded, late.refunding) == (late.total - 700, 0)
     assert list(verification.troubles()) == []
 
 
-def test_saboteur_without_the_banks_whole_word_a_part_would_be_lost(late, staff, second, bank, monkeypatch):
-    monkeypatch.setattr(refunds, "_has_made", lambda answer, _: answer.word in refunds.RETURNED)
+@pytest.fixture
+def partly_asked(late, staff, second, bank) -> Payment:
+    """Staff had returned what a register left over, but it said 700 kopecks too much: the bank still has them."""
+    reconcile(debit(late, at=LATER), credit(late, PART + 700, at=LATER))
+    refund = cases.give_back(payment=late, reason="Опоздала", by=staff, now=LATER + DAY)
+    refunds.approve(refund=refund, by=second, now=LATER + DAY)
+    late.refresh_from_db()
+    return late
+
+
+def test_what_the_bank_has_made_is_asked_for_no_more(partly_asked, bank):
+    asked = bank.calls["refund"]
+
+    for days in range(2, 9):
+        settlement.settle_due(now=LATER + days * DAY, everything=True)
+
+    assert bank.calls["refund"] == asked
+    assert sorted(Refund.objects.values_list("origin", "state")) == [("BANK", "DONE"), ("STAFF", "DONE")]
+    assert list(Payment.objects.cases()) == [partly_asked]
+
+
+def test_staff_give_the_last_of_it_back_even_when_a_register_says_that_all_is_gone(partly_asked, staff, second, bank):
+    ours = Refund.objects.get(origin=Refund.Origin.STAFF)
+    lines = debit(partly_asked, at=LATER), credit(partly_asked, PART + 700, at=LATER)
+    reconcile(*lines, credit(partly_asked, ours.total, at=LATER))
+    assert bank_evidence.given_back(partly_asked) == partly_asked.total
+
+    refund = cases.give_back(payment=partly_asked, reason="Остаток", by=staff, now=LATER + 2 * DAY)
+    refunds.approve(refund=refund, by=second, now=LATER + 2 * DAY)
+
+    partly_asked.refresh_from_db()
+    assert (refund.total, partly_asked.status, partly_asked.refunded) == (700, Status.REFUNDED, partly_asked.total)
+    assert sum(bank._of(partly_asked.uuid).returned.values()) == partly_asked.total
+    assert not Payment.objects.cases().exists()
+    assert list(verification.troubles()) == []
+
+
+def test_the_last_of_it_may_go_back_in_the_banks_cabinet(partly_asked, bank):
+    bank.return_by_itself(partly_asked.uuid, partly_asked.total)
+
+    told(partly_asked, bank)
+
+    assert (partly_asked.status, partly_asked.refunded) == (Status.REFUNDED, partly_asked.total)
+    assert not Payment.objects.cases().exists()
+    assert list(verification.troubles()) == []
+
+
+def test_its_payer_hears_of_the_whole_once_all_of_it_is_back(partly_asked, bank):
+    assert not Message.objects.filter(kind="payment_refunded").exists()
+    bank.return_by_itself(partly_asked.uuid, partly_asked.total)
+
+    told(partly_asked, bank)
+
+    (message,) = Message.objects.filter(kind__in=["payment_refunded", "payment_outcome"])
+    assert "12 970,24" in message.text
+
+
+def test_partly_returned_it_is_not_credited(partly_asked, bank):
+    """Nor when the bank has said nothing of it but that the money was taken."""
+    word = bank.answer_about(partly_asked.uuid, word=cases.Word.CONFIRMED, raw_status="CONFIRMED", amount=None)
+    settlement.apply(payment=partly_asked, answer=word, source="notification", now=LATER)
+    BankOperation.objects.all().delete()
+
+    with pytest.raises(cases.NotACase):
+        cases.credit(payment=partly_asked, now=LATER + 2 * DAY)
+
+
+def test_an_answer_that_leaves_no_room_for_ours_is_not_believed(late, staff, second, bank):
+    """The bank says that it still has more than it could have, had it made ours: it is asked again."""
+    reconcile(debit(late, at=LATER), credit(late, PART + 700, at=LATER))
+    refund = cases.give_back(payment=late, reason="Опоздала", by=staff, now=LATER + DAY)
+    answer = Answer(word=cases.Word.PARTLY_REFUNDED, left=late.total - refund.total + 1)
+
+    assert not refunds._has_made(answer, refund)
+    assert refunds._has_made(replace(answer, left=late.total - refund.total), refund)
+
+
+def test_saboteur_without_what_the_bank_has_left_a_part_would_be_lost(late, staff, second, bank, monkeypatch):
+    real = refund_books.finish
+    monkeypatch.setattr(refund_books, "finish", lambda *those, left, **more: real(*those, **more))
     reconcile(debit(late, at=LATER), credit(late, PART + 700, at=LATER))
 
     refund = cases.give_back(payment=late, reason="Опоздала", by=staff, now=LATER + DAY)
