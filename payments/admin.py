@@ -1,12 +1,14 @@
 """Operations, refunds and registers of payments on the staff site: money is looked at here and never touched."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.models import User
 from billing.money import Kopecks, roubles
+from payments import register_address
 from payments.models import FIRST_NUMBER, Payment, PaymentEvent, PaymentRegister, Refund, RegisterDelivery
 from payments.shown import moment
 from payments.status import LIVE, Status
@@ -180,7 +182,18 @@ class PaymentRegisterAdmin(ReadOnlyAdmin):
 class RegisterDeliveryAdmin(StaffAdmin):
     """Whose registers make themselves, and where they go."""
 
-    list_display = ("provider", "format", "since_date", "address")
+    list_display = ("provider", "format", "since_date", "address", "next_address")
     list_select_related = ("provider",)
-    fields = ("provider", "format", "since_date", "address")
+    fields = ("provider", "format", "since_date", "address", "next_address")
     open_fields = ("provider", "format", "since_date")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """An approved address is its provider's: with another provider it would need no second person."""
+        return ("next_address",) if obj is None else ("provider", "next_address")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Whoever types an address does not redirect registers alone."""
+        former = form.initial.get("address", "") if change else ""
+        if register_address.ask(delivery=obj, former=former, by=cast(User, request.user)):
+            self.message_user(request, "Новый адрес ждёт второго сотрудника: он одобрит его на странице «Деньги».")
+        super().save_model(request, obj, form, change)

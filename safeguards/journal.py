@@ -52,6 +52,8 @@ class Action(models.TextChoices):
     REFUND_REQUESTED = "refund.requested", "попросили о возврате"
     REFUND_APPROVED = "refund.approved", "возврат одобрен"
     REFUND_WITHDRAWN = "refund.withdrawn", "возврат отозван"
+    REGISTER_ADDRESS_APPROVED = "register-address.approved", "адрес реестров одобрен"
+    REGISTER_ADDRESS_WITHDRAWN = "register-address.withdrawn", "новый адрес реестров отозван"
     BANK_ASKED = "case.bank-asked", "спросили банк об операции"
     CASE_CREDITED = "case.credited", "поздние деньги зачтены"
     CASE_CLOSED = "case.closed", "неясная операция закрыта"

@@ -54,6 +54,7 @@ PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("money/refund/", money.refund_request, "refund-request"),
     ("money/refund/<uuid:uuid>/", money.refund_decide, "refund-decide"),
     ("money/case/<uuid:uuid>/", money.case_decide, "case-decide"),
+    ("money/address/<int:pk>/", money.address_decide, "address-decide"),
     ("page/<slug:name>/", page.page_edit, "page-edit"),
     ("registration/<uuid:uuid>/code/", resident.registration_code, "registration-code"),
 )

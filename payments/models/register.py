@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -59,6 +60,9 @@ class RegisterDelivery(models.Model):
     # The first day whose register is delivered.
     since_date = models.DateField("первый день", help_text="реестры за этот день и следующие")
     address = models.EmailField("e-mail поставщика", blank=True, help_text="пусто – файлом в папку REGISTER_DIR")
+    # Waits for a second person; until then registers go where they went, and those of a new row nowhere.
+    next_address = models.EmailField("новый e-mail ждёт одобрения", blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "доставка реестров"

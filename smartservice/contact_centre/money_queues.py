@@ -1,4 +1,5 @@
-"""What waits for a decision about money: refunds for a second pair of eyes, cases, differences with the bank.
+"""What waits for a decision about money: refunds and addresses of registers for a second pair of eyes, cases,
+differences with the bank.
 
 Each decision is a rule of payments; here it is called by its word and written into the journal.
 """
@@ -12,9 +13,9 @@ from accounts import durations
 from accounts.models import User
 from billing import dues
 from billing.money import Kopecks, roubles
-from payments import cases, refunds
+from payments import cases, refunds, register_address
 from payments.acquirer.base import NoAnswer
-from payments.models import Difference, Payment, Refund
+from payments.models import Difference, Payment, Refund, RegisterDelivery
 from payments.shown import moment
 from payments.status import LIVE, Status
 from safeguards import journal
@@ -110,6 +111,30 @@ def decide_refund(*, deed: str, refund: Refund, by: User, actor: Actor, now: dat
     except refunds.NotWaiting as no:
         raise Refused("Этот возврат уже одобрен или отозван.") from no
     _record(refund.payment, action, refund.reason, actor, now)
+
+
+def decide_address(
+    *, deed: str, delivery: RegisterDelivery, address: str, by: User, actor: Actor, now: datetime
+) -> None:
+    """«Одобрить» or «Отозвать» where registers are to go; raises Refused."""
+    deeds: dict[str, tuple[Action, Callable[[], None]]] = {
+        "approve": (
+            Action.REGISTER_ADDRESS_APPROVED,
+            lambda: register_address.approve(delivery=delivery, address=address, by=by),
+        ),
+        "withdraw": (
+            Action.REGISTER_ADDRESS_WITHDRAWN,
+            lambda: register_address.withdraw(delivery=delivery, address=address),
+        ),
+    }
+    action, rule = _named(deeds, deed)
+    try:
+        rule()
+    except register_address.SamePerson as no:
+        raise Refused("Одобряет не тот, кто ввёл адрес: нужен второй сотрудник.") from no
+    except register_address.NotWaiting as no:
+        raise Refused("Этот адрес уже одобрен, отозван или заменён другим: посмотрите ещё раз.") from no
+    journal.record(actor=actor, action=action, target=f"RegisterDelivery {delivery.pk}", now=now)
 
 
 def decide_case(*, deed: str, payment: Payment, why: str, by: User, actor: Actor, now: datetime) -> None:

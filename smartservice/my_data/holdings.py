@@ -295,7 +295,7 @@ NOBODYS = {
     "payments.PaymentSnapshot": "what was paid and to whom: a money record, without the payer",
     "payments.PaymentEvent": "moves and bank answers, masked",
     "accounts.AnswerTemplate": "written by staff",
-    "payments.RegisterDelivery": "files for a provider",
+    "payments.RegisterDelivery": "files for a provider, and who of the staff asked for its address",
     "payments.PaymentRegisterCopy": "what the provider got",
     "payments.Payout": "money to a provider",
     "payments.BankRegister": "the bank's",

@@ -36,7 +36,7 @@ def test_nobody_may_touch_money_or_the_journal():
     rights = {name for names in roles.RIGHTS.values() for name in names}
     touching = {name for name in rights if name.startswith(("payments.", "safeguards.")) and ".view_" not in name}
 
-    # A decision is a rule of payments, and takes two people where money leaves; where registers go is no money.
+    # A decision is a rule of payments, and takes two people where money leaves, or where registers go.
     assert {name for name in touching if not name.endswith("_registerdelivery")} == {"payments.decide_money"}
 
 

@@ -99,6 +99,7 @@ DOORS: dict[str, str] = {
     "refund-request": "payments.decide_money",
     "refund-decide": "payments.decide_money",
     "case-decide": "payments.decide_money",
+    "address-decide": "payments.decide_money",
     "page-edit": "accounts.add_pageversion",
     **of_model("safeguards_journalentry", "safeguards.view_journalentry"),
     **of_model("accounts_user", "accounts.view_user", add="accounts.add_user", change="accounts.change_user"),
@@ -240,7 +241,7 @@ def door(pattern: URLPattern, rows: dict[str, object]) -> Door:
     kind = name.partition("-")[0] if "-" in name else name.rpartition("_")[0]
     values: dict[str, object] = {"object_id": rows.get(kind, 7), "content_type_id": 1, "name": "about"}
     values |= {"uuid": rows.get({"registration": "pending"}.get(kind, kind)), "payment_uuid": rows["payment"]}
-    values |= {"change_uuid": rows["change"]}
+    values |= {"change_uuid": rows["change"], "pk": rows["payments_registerdelivery"]}
     values |= {"app_label": "billing"}
     named = keys or re.compile(str(pattern.pattern)).groupindex
     return Door(name, reverse(f"admin:{name}", kwargs={key: values[key] for key in named}))

@@ -14,6 +14,7 @@ OF_STAFF = {
     "accounts.Authenticator",
     "otp_static.StaticDevice",
     "accounts.PageVersion",
+    "payments.RegisterDelivery",
 }
 OF_STAFF |= {"accounts.User_groups", "accounts.User_user_permissions"}
 HELD = {one.model._meta.label for one in HOLDINGS}

@@ -238,7 +238,7 @@ def test_finance_says_whose_registers_go_where(db):
     client_of(make_staff(Role.FINANCE)).post(ADD, typed)
 
     wanted = RegisterDelivery.objects.get()
-    assert (wanted.provider, wanted.format, wanted.address) == (provider, "sber", ADDRESS)
+    assert (wanted.provider, wanted.format, wanted.address, wanted.next_address) == (provider, "sber", "", ADDRESS)
     # The journal tells that it was set, and shows no mailbox.
     assert ADDRESS not in str(JournalEntry.objects.get().after)
 

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from payments.models import FIRST_NUMBER, Payment, Refund
+from payments import register_address
+from payments.models import FIRST_NUMBER, Payment, Refund, RegisterDelivery
 from safeguards.staff_pages import actor_of
 from smartservice.contact_centre import money_queues
 from smartservice.contact_centre.forms import RefundForm
@@ -53,6 +54,15 @@ def refund_decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @needs(RIGHT)
+def address_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """«Одобрить» or «Отозвать» the address that was shown."""
+    delivery = get_object_or_404(RegisterDelivery, pk=pk)
+    deed, address = request.POST.get("deed", ""), request.POST.get("address", "")
+    return _decided(request, money_queues.decide_address, "Сделано.", deed=deed, delivery=delivery, address=address)
+
+
+@require_POST
+@needs(RIGHT)
 def case_decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """«Спросить банк», «Зачесть», «Вернуть», «Закрыть»."""
     payment = get_object_or_404(Payment.objects.select_related("resident"), uuid=uuid)
@@ -76,6 +86,7 @@ def _page(request: HttpRequest, form: RefundForm) -> HttpResponse:
         "title": "Деньги",
         "form": form,
         "refunds": money_queues.refunds_waiting(now),
+        "addresses": register_address.waiting(),
         "cases": money_queues.cases_waiting(now),
         "differences": money_queues.differences(),
     }
