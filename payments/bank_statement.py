@@ -69,6 +69,9 @@ def _document(line: int, fields: dict[str, tuple[int, str]]) -> Document:
         paid = day_cell(fields["ДатаСписано"][1] if fields.get("ДатаСписано", (0, ""))[1] else fields[at][1])
         at = "Сумма"
         amount = money_cell(fields[at][1])
+        if amount < 0:
+            # A register below zero is no debt of ours that an order could pay.
+            raise BadCell(f"«{fields[at][1][:30]}» – сумма меньше нуля")
     except KeyError:
         raise Malformed([Mistake(line, 1, at, "нет такой строки в документе")]) from None
     except BadCell as bad:

@@ -8,7 +8,7 @@ export PROOFS_KILLS="${PROOFS_KILLS:-200}" PROOFS_ROUNDS="${PROOFS_ROUNDS:-10}" 
 group 'Подготовка' scripts/setup.sh test
 [ ${#failed[@]} = 0 ] || close
 
-pytest=(.venv/bin/python -m pytest --color=no tests/proofs tests/payments/test_killed_anywhere.py tests/payments/test_saved_cards_killed.py tests/payments/test_reconcile.py tests/payments/test_bank_register_format.py tests/payments/test_autopay_years.py tests/billing/test_account_probes.py tests/billing/test_register_properties.py tests/billing/test_register_kills.py tests/payments/test_fees.py tests/accounts/test_limits_across_processes.py tests/notifications/test_killed_delivery.py tests/notifications/test_killed_processes.py tests/accounts/test_confirmation_storm.py)
+pytest=(.venv/bin/python -m pytest --color=no tests/proofs tests/payments/test_killed_anywhere.py tests/payments/test_saved_cards_killed.py tests/payments/test_reconcile.py tests/payments/test_bank_register_format.py tests/payments/test_bank_statement.py tests/payments/test_register_format.py tests/payments/test_register_sber.py tests/payments/test_autopay_years.py tests/billing/test_account_probes.py tests/billing/test_register_properties.py tests/billing/test_register_kills.py tests/payments/test_fees.py tests/accounts/test_limits_across_processes.py tests/notifications/test_killed_delivery.py tests/notifications/test_killed_processes.py tests/accounts/test_confirmation_storm.py)
 group 'SQLite' "${pytest[@]}" -m 'not postgres'
 if has_services; then
   group 'PostgreSQL и Redis' tests/with_services.sh "${pytest[@]}"

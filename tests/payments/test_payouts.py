@@ -7,10 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from billing.register_text import Malformed
 from payments import bank_statement, payouts, reconciliation, register_export, settlement, verification
 from payments.acquirer.base import Word
 from payments.models import PaymentRegister, Payout
@@ -19,31 +16,11 @@ from tests.billing.make import make_account, make_bill, make_provider
 from tests.billing.racing import at_once
 from tests.payments.bank_register import debit, written
 from tests.payments.month import pay_quietly
+from tests.payments.test_bank_statement import INN, order, statement
 from tests.people import NOW
 
 pytestmark = pytest.mark.django_db
 TOMORROW = NOW + timedelta(days=1)
-OURS = "7702726396"
-INN = "7707083893"
-
-
-def order(amount: int, *, number: str = "15", purpose: str = "Перечисление платежей", **changes: str) -> str:
-    fields = {
-        "Номер": number,
-        "Дата": "23.11.2026",
-        "Сумма": f"{amount // 100}.{amount % 100:02d}",
-        "ПлательщикИНН": OURS,
-        "ПолучательИНН": INN,
-        "НазначениеПлатежа": purpose,
-        **changes,
-    }
-    lines = ["СекцияДокумент=Платежное поручение", *(f"{name}={value}" for name, value in fields.items())]
-    return "\r\n".join([*lines, "КонецДокумента", ""])
-
-
-def statement(*orders: str) -> bytes:
-    head = "1CClientBankExchange\r\nВерсияФормата=1.03\r\nКодировка=Windows\r\nСекцияРасчСчет\r\nКонецРасчСчет\r\n"
-    return f"{head}{''.join(orders)}КонецФайла\r\n".encode("cp1251")
 
 
 @pytest.fixture
@@ -223,55 +200,3 @@ def test_who_names_a_register_with_another_sum_settles_none(anna, bank, provider
     _, status = bring_in(order(200_000, purpose="По реестру № 1"))
 
     assert (status, Payout.objects.count()) == (1, 0)
-
-
-@pytest.mark.parametrize(
-    "data, line",
-    [
-        (b"", 1),
-        (b"1CClientBankExchang\r\n", 1),
-        (statement(order(1).replace("Сумма=0.01", "Сумма=рубль")), 9),
-        (statement(order(1).replace("Дата=23.11.2026", "Дата=31.02.2026")), 8),
-        (statement(order(1).replace("Сумма=0.01\r\n", "")), 6),
-        (statement(order(1).replace("КонецДокумента", "")), 6),
-        (statement() + b"\x98", 7),
-    ],
-)
-def test_a_broken_statement_is_refused_with_its_place(data, line):
-    with pytest.raises(Malformed) as refusal:
-        bank_statement.read(data)
-
-    assert refusal.value.mistakes[0].line == line
-
-
-def test_a_statement_may_come_from_dos():
-    data = statement(order(100, purpose="Реестр № 7")).decode("cp1251").replace("=Windows", "=DOS").encode("cp866")
-
-    (document,) = bank_statement.read(data)
-
-    assert (document.purpose, document.registers) == ("Реестр № 7", frozenset({7}))
-
-
-@pytest.mark.parametrize(
-    "purpose, numbers",
-    [
-        ("По реестру № 12", {12}),
-        ("реестры №12, 13 и 14 от 05.07.2017", {12, 13, 14}),
-        ("Реестр 5 за 17.07.2017", {5}),
-        ("Оплата по договору № 9", set()),
-    ],
-)
-def test_numbers_of_registers_are_read_from_the_purpose(purpose, numbers):
-    (document,) = bank_statement.read(statement(order(1, purpose=purpose)))
-
-    assert document.registers == numbers
-
-
-@given(st.binary(max_size=200))
-@settings(max_examples=100)
-def test_any_bytes_are_read_or_refused_with_a_place(noise):
-    try:
-        bank_statement.read(b"1CClientBankExchange\r\n" + noise)
-    except Malformed as refused:
-        places = [mistake.line for mistake in refused.mistakes]
-        assert all(places), places
