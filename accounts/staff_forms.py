@@ -21,6 +21,7 @@ class StaffMemberForm(forms.ModelForm):  # type: ignore[type-arg]
             "groups": "Права даёт только роль.",
             "is_active": "Снимите, когда человек уходит: войти он больше не сможет.",
         }
+        widgets = {"groups": forms.CheckboxSelectMultiple}
 
     def clean_phone(self) -> str:
         """E.164, which nobody else has."""

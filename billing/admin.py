@@ -39,44 +39,6 @@ REQUISITES = (
     "correspondent_account",
 )
 SUMS = ("fee_basis_points", "fee_minimum", "fee_maximum", "payment_minimum", "payment_limit")
-LABELS = {
-    "code": "код",
-    "category": "категория",
-    "short_name": "короткое имя",
-    "full_name": "полное имя",
-    "former_name": "прежнее имя",
-    "position": "порядок",
-    "is_active": "показан жителям",
-    "is_featured": "на главной",
-    "notice": "объявление",
-    "account_label": "как назван счёт на квитанции",
-    "account_kind": "вид номера",
-    "account_example": "пример номера",
-    "account_pattern": "образец номера",
-    "account_check": "какие номера принимаем",
-    "account_proof": "подтверждение счёта",
-    "issues_bills": "присылает счета",
-    "due_day": "день оплаты",
-    "older_bills_payable": "старые счета можно оплатить",
-    "shows_due": "сумма видна плательщику",
-    "recipient_name": "получатель",
-    "inn": "ИНН",
-    "kpp": "КПП",
-    "bank_name": "банк",
-    "bic": "БИК",
-    "settlement_account": "расчётный счёт",
-    "correspondent_account": "корр. счёт",
-    "fee_basis_points": "комиссия, сотых процента",
-    "fee_minimum": "наименьшая комиссия, коп.",
-    "fee_maximum": "наибольшая комиссия, коп.",
-    "payment_minimum": "наименьшая сумма, коп.",
-    "payment_limit": "наибольшая сумма, коп.",
-    "title": "название",
-    "method": "чем платят",
-    "basis_points": "сотых процента",
-    "minimum": "не меньше, коп.",
-    "maximum": "не больше, коп.",
-}
 HINTS = {
     "notice": "Обычный текст, виден под именем поставщика. Сохраните и посмотрите ниже, как его увидят.",
     "account_pattern": "регулярное выражение для номера целиком",
@@ -87,14 +49,6 @@ HINTS = {
 }
 
 
-def in_russian(form_field: Any, name: str) -> Any:
-    """The field with the words of the catalogue."""
-    if form_field is not None:
-        form_field.label = LABELS.get(name, form_field.label)
-        form_field.help_text = HINTS.get(name, form_field.help_text)
-    return form_field
-
-
 @admin.register(ProviderCategory)
 class ProviderCategoryAdmin(StaffAdmin):
     """Headed blocks of the catalogue."""
@@ -102,21 +56,15 @@ class ProviderCategoryAdmin(StaffAdmin):
     list_display = ("title", "code", "position")
     open_fields = CATEGORY_FIELDS
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """In Russian."""
-        return in_russian(super().formfield_for_dbfield(db_field, request, **kwargs), db_field.name)
-
 
 class FeeRuleInline(admin.TabularInline):  # type: ignore[type-arg]
     """The fee of one method of paying, where it differs."""
 
     model = FeeRule
     extra = 0
+    # Django asks for «ещё один …».
+    verbose_name = "способ оплаты"
     verbose_name_plural = "Комиссия по способам оплаты"
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """In Russian."""
-        return in_russian(super().formfield_for_dbfield(db_field, request, **kwargs), db_field.name)
 
 
 @admin.register(Provider)
@@ -141,8 +89,8 @@ class ProviderAdmin(StaffAdmin):
     )
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """In Russian."""
-        return in_russian(super().formfield_for_dbfield(db_field, request, **kwargs), db_field.name)
+        """With a hint where the name does not say it all."""
+        return super().formfield_for_dbfield(db_field, request, help_text=HINTS.get(db_field.name, ""), **kwargs)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """By words of the name, folded, or by the code."""

@@ -14,6 +14,35 @@ from payments.shown import moment
 from payments.status import LIVE, Status
 from safeguards.staff_pages import LONGEST_KEY, ReadOnlyAdmin, StaffAdmin
 
+STEPS = {
+    Status.CREATED: "создана",
+    Status.CONFIRMING: "ждёт одноразового пароля",
+    Status.SUBMITTED: "подтверждена",
+    Status.AUTHORISING: "отправлена в банк",
+    Status.CHALLENGED: "банк спрашивает 3-D Secure",
+    Status.COMPLETING: "3-D Secure пройден",
+    Status.SUCCEEDED: "деньги приняты",
+    Status.DECLINED: "банк отказал",
+    Status.EXPIRED: "не закончена вовремя",
+    Status.PARTLY_REFUNDED: "возвращена частично",
+    Status.REFUNDED: "возвращена",
+}
+SOURCES = {
+    "resident": "житель",
+    "form": "новая форма жителя",
+    "bill": "счёт изменился",
+    "request": "запрос в банк",
+    "return": "возврат со страницы банка",
+    "notification": "уведомление банка",
+    "sweep": "обход",
+    "autopay": "автоплатёж",
+    "register": "реестр банка",
+    "refund": "возврат",
+    "staff": "сотрудник",
+    "erasure": "удаление кабинета",
+    "demo": "демо-данные",
+}
+
 
 class Queue(admin.SimpleListFilter):
     """What waits for somebody."""
@@ -39,12 +68,32 @@ class PaymentEventInline(admin.TabularInline):  # type: ignore[type-arg]
     """The history of an operation, which has no names in it."""
 
     model = PaymentEvent
-    fields = ("at", "kind", "status", "source", "bank_status", "error_code", "kopecks")
+    fields = ("at_shown", "kind", "step_shown", "source_shown", "bank_status", "error_code", "sum_shown")
     readonly_fields = fields
     ordering = ("pk",)
     extra = 0
     can_delete = False
     verbose_name_plural = "История"
+
+    @admin.display(description="когда")
+    def at_shown(self, event: PaymentEvent) -> str:
+        """To the second."""
+        return moment(event.at)
+
+    @admin.display(description="состояние")
+    def step_shown(self, event: PaymentEvent) -> str:
+        """Where it stood then: closer than the public word."""
+        return STEPS[Status(event.status)] if event.status else "–"
+
+    @admin.display(description="откуда")
+    def source_shown(self, event: PaymentEvent) -> str:
+        """Who or what told it."""
+        return SOURCES.get(event.source, event.source) or "–"
+
+    @admin.display(description="сумма")
+    def sum_shown(self, event: PaymentEvent) -> str:
+        """In roubles."""
+        return "–" if event.kopecks is None else roubles(Kopecks(event.kopecks))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """With the operation."""
@@ -77,7 +126,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         "amount_shown",
         "fee_shown",
         "refunded_shown",
-        "status",
+        "step_shown",
         "status_shown",
         "bank_id",
         "error_code",
@@ -122,6 +171,11 @@ class PaymentAdmin(ReadOnlyAdmin):
         """Of both."""
         return roubles(Kopecks(payment.refunded))
 
+    @admin.display(description="состояние")
+    def step_shown(self, payment: Payment) -> str:
+        """Closer than the public word."""
+        return STEPS[Status(payment.status)]
+
     @admin.display(description="для жителя")
     def status_shown(self, payment: Payment) -> str:
         """The public word."""
@@ -137,10 +191,40 @@ class PaymentAdmin(ReadOnlyAdmin):
 class RefundAdmin(ReadOnlyAdmin):
     """Money given back."""
 
-    list_display = ("payment", "total_shown", "origin", "created_shown")
+    list_display = ("payment", "total_shown", "origin", "state", "created_shown")
     list_select_related = ("payment",)
-    fields = ("payment", "uuid", "total_shown", "origin", "created_shown")
+    fields = (
+        "payment",
+        "uuid",
+        "total_shown",
+        "origin",
+        "state",
+        "reason",
+        "asked_by_shown",
+        "approved_by_shown",
+        "created_shown",
+        "done_shown",
+    )
     readonly_fields = fields
+
+    def named(self, row: Refund) -> str:
+        """By its operation."""
+        return f"№ {row.payment.number}, {roubles(row.total)}"
+
+    @admin.display(description="кто попросил")
+    def asked_by_shown(self, refund: Refund) -> str:
+        """The first pair of eyes."""
+        return refund.requested_by.full_name if refund.requested_by else "–"
+
+    @admin.display(description="кто одобрил")
+    def approved_by_shown(self, refund: Refund) -> str:
+        """The second one."""
+        return refund.approved_by.full_name if refund.approved_by else "–"
+
+    @admin.display(description="деньги возвращены")
+    def done_shown(self, refund: Refund) -> str:
+        """Moscow time."""
+        return moment(refund.done_at) if refund.done_at else "–"
 
     @admin.display(description="сумма")
     def total_shown(self, refund: Refund) -> str:

@@ -1,10 +1,14 @@
 """The journal on the staff site: looked at, filtered, never touched."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.contrib.auth import get_user_model
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -19,7 +23,7 @@ class JournalEntryAdmin(ReadOnlyAdmin):
 
     list_display = ("number_shown", "at_shown", "who_shown", "action_shown", "whose_shown", "why_shown", "ip_shown")
     search_fields = ("target",)
-    search_help_text = "Номер строки, UUID сотрудника или жителя, либо строка вида «Provider 7»"
+    search_help_text = "Номер строки, UUID сотрудника или жителя, либо строка вида «слово счетов 7»"
     fields = (
         "number_shown",
         "at_shown",
@@ -33,6 +37,13 @@ class JournalEntryAdmin(ReadOnlyAdmin):
     )
     readonly_fields = fields
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the names of the staff; residents have none here."""
+        people = get_user_model().objects.filter(uuid=OuterRef("who_uuid"), is_staff=True)
+        named = people.values(name=Concat("last_name", Value(" "), "first_name"))
+        entries: QuerySet[Any] = super().get_queryset(request).annotate(who_name=Subquery(named[:1]))
+        return entries
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
@@ -45,7 +56,7 @@ class JournalEntryAdmin(ReadOnlyAdmin):
         try:
             person = UUID(wanted)
         except ValueError:
-            return queryset.filter(target=wanted), False
+            return queryset.filter(target__in=[wanted, _as_kept(wanted)]), False
         return queryset.filter(Q(who_uuid=person) | Q(whose_uuid=person)), False
 
     @admin.display(description="№")
@@ -61,7 +72,7 @@ class JournalEntryAdmin(ReadOnlyAdmin):
     @admin.display(description="чьё")
     def whose_shown(self, entry: Any) -> str:
         """The resident by uuid, or the row."""
-        return str(entry.whose_uuid or entry.target or "–")
+        return str(entry.whose_uuid or _as_said(entry.target) or "–")
 
     @admin.display(description="почему")
     def why_shown(self, entry: Any) -> str:
@@ -86,7 +97,7 @@ class JournalEntryAdmin(ReadOnlyAdmin):
     @admin.display(description="кто")
     def who_shown(self, entry: Any) -> str:
         """The member of the staff, or the user who ran a command."""
-        return entry.who or str(entry.who_uuid or "–")
+        return entry.who or entry.who_name or str(entry.who_uuid or "–")
 
     @admin.display(description="что")
     def action_shown(self, entry: Any) -> str:
@@ -97,3 +108,21 @@ class JournalEntryAdmin(ReadOnlyAdmin):
 
 def _pairs(values: dict[str, Any]) -> str:
     return "; ".join(f"{name}: {value}" for name, value in values.items()) or "–"
+
+
+@cache
+def _words() -> dict[str, str]:
+    """What each model is called by people."""
+    return {model.__name__: str(model._meta.verbose_name) for model in apps.get_models()}  # noqa: SLF001
+
+
+def _as_said(target: str) -> str:
+    """«слово счетов 7» for the journal's «Term 7»."""
+    model, _, key = target.rpartition(" ")
+    return f"{_words().get(model, model)} {key}".strip()
+
+
+def _as_kept(said: str) -> str:
+    """The other way round."""
+    words, _, key = said.rpartition(" ")
+    return f"{next((model for model, name in _words().items() if name == words.casefold()), words)} {key}"

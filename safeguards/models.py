@@ -79,7 +79,7 @@ class JournalEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"№ {self.number}: {self.action}"
+        return f"№ {self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Add the row; one that stands already is history."""

@@ -31,6 +31,15 @@ def target_of(row: Model) -> str:
     return f"{type(row).__name__} {row.pk}"
 
 
+class ShortList(ChangeList):
+    """A list that says how many it found only to who has searched."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Django would offer «show all» of what is shown already."""
+        super().get_results(request)
+        self.full_result_count = None if self.query else self.result_count
+
+
 class LongList(ChangeList):
     """A list that never counts and never skips: one page by key, newest first, and a link to the older ones."""
 
@@ -52,7 +61,8 @@ class LongList(ChangeList):
         self.result_list = found[: self.list_per_page]
         self.older = self.result_list[-1].pk if len(found) > self.list_per_page else None
         self.result_count = len(self.result_list)
-        self.full_result_count = None
+        # Of a page there is nothing to say, of a search that it may be taken back.
+        self.full_result_count = None if self.query else self.result_count
         self.show_full_result_count = False
         self.show_admin_actions = False
         self.can_show_all = self.multi_page = False
@@ -72,16 +82,34 @@ class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A model on the staff site: what is done to it stands in the journal, in place of Django's own log."""
 
     show_full_result_count = False
+    # Beside each filter the number of its rows: that would count everything.
+    show_facets = admin.ShowFacets.NEVER
     change_list_template = "contact_centre/change_list.html"
+    change_form_template = "contact_centre/change_form.html"
+    delete_confirmation_template = delete_selected_confirmation_template = "contact_centre/delete.html"
     # Fields whose value is nobody's person, so that the journal may show it.
     open_fields: tuple[str, ...] = ()
 
+    def named(self, row: Any) -> str:
+        """The row as the staff call it."""
+        return str(row)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Without a count of what nobody searched for."""
+        return ShortList
+
+    def message_user(self, request: HttpRequest, message: Any, *args: Any, **kwargs: Any) -> None:
+        """What was done, in our words: Django's bend no Russian name."""
+        super().message_user(request, request.__dict__.pop("staff_says", message), *args, **kwargs)
+
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
         """A new row."""
+        request.staff_says = f"Добавлено: {self.named(obj)}."  # type: ignore[attr-defined]
         self._record(request, Action.ADDED, obj, after=self._shown(obj, self.open_fields))
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:  # type: ignore[override]
         """A changed row: `message` lists the fields, the form kept what they were."""
+        request.staff_says = f"Сохранено: {self.named(obj)}."  # type: ignore[attr-defined]
         changed = getattr(request, "staff_changes", {})
         self._record(
             request,
@@ -93,6 +121,8 @@ class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:  # type: ignore[override]
         """Rows that are about to go."""
+        names = ", ".join(self.named(row) for row in queryset)
+        request.staff_says = f"Удалено: {names}."  # type: ignore[attr-defined]
         for row in queryset:
             self._record(request, Action.REMOVED, row, before=self._shown(row, self.open_fields))
 
@@ -116,6 +146,23 @@ class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """The same for one row."""
         title = "Новая запись" if object_id is None else str(self.opts.verbose_name).capitalize()
         return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        """Under the name that the staff know it by."""
+        named = {**context, "subtitle": self.named(obj) if obj else None}
+        return super().render_change_form(request, named, add, change, form_url, obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Headed by the deed."""
+        return super().delete_view(request, object_id, {"title": "Удаление", **(extra_context or {})})
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The journal's rows of this one."""

@@ -8,13 +8,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
 from accounts.client_ip import client_ip
 from safeguards.journal import Actor
 from safeguards.staff_pages import StaffAdmin
 from smartservice.contact_centre import menu
+from smartservice.contact_centre.forms import SearchForm, StaffPasswordForm
 from smartservice.contact_centre.views import (
     entry,
     feedback,
@@ -25,6 +28,7 @@ from smartservice.contact_centre.views import (
     resident,
     statement,
 )
+from smartservice.roles import SERVE
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -70,6 +74,7 @@ class StaffSite(admin.AdminSite):
     enable_nav_sidebar = False
     empty_value_display = "–"
     index_template = "contact_centre/index.html"
+    password_change_done_template = "contact_centre/password_changed.html"  # noqa: S105 a page
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only what keeps the journal: pages that libraries bring along (keys of authenticators!) stay shut."""
@@ -97,7 +102,24 @@ class StaffSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What the frame of every staff page shows."""
-        return {**super().each_context(request), "staff_menu": menu.of(request.user)}
+        entries = menu.of(request.user)
+        place = menu.place(entries, request.path)
+        return {**super().each_context(request), "staff_menu": entries, "staff_place": place}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Whoever takes calls begins with the search."""
+        form = SearchForm() if request.user.has_perm(SERVE) else None
+        return super().index(request, {"search_form": form, **(extra_context or {})})
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Django's own, with a form that names one length."""
+        view = PasswordChangeView.as_view(
+            form_class=StaffPasswordForm,
+            template_name="contact_centre/password_change.html",
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return view(request)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The way in and the pages of the contact centre before those of the models."""

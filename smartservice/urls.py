@@ -30,4 +30,6 @@ urlpatterns = [
 ]
 
 handler400 = "smartservice.views.bad_request"
+handler403 = "smartservice.views.forbidden"
+handler404 = "smartservice.views.not_found"
 handler500 = "smartservice.views.server_error"

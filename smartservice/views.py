@@ -1,9 +1,11 @@
 """The home page, the type size and the pages of failures."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -47,6 +49,21 @@ def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponseBadRequest(get_template("400.html").render({"contact_centre": contact_centre()}))
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such page; whoever stands on the staff site stays there."""
+    if _is_staff_page(request):
+        return _refused(request, "Страница не найдена", "Такой записи или страницы нет.", 404)
+    return render(request, "404.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Only the staff site has pages that are not for everybody who came in; elsewhere there is no such page."""
+    if _is_staff_page(request):
+        why = str(exception) or "Для этой страницы или действия нужна другая роль. Её даёт администратор."
+        return _refused(request, "Нет доступа", why, 403)
+    return render(request, "404.html", status=403)
+
+
 def server_error(_request: HttpRequest) -> HttpResponse:
     """Says sorry without asking the database, which may be what failed."""
     return HttpResponseServerError(get_template("500.html").render({"contact_centre": contact_centre()}))
@@ -57,3 +74,13 @@ def _own_address(request: HttpRequest, address: str) -> str:
     if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return address
     return "/"
+
+
+def _is_staff_page(request: HttpRequest) -> bool:
+    """An address of the staff site, asked for by who has come in there."""
+    return request.path_info.startswith(reverse("admin:index")) and admin.site.has_permission(request)
+
+
+def _refused(request: HttpRequest, title: str, why: str, status: int) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": title, "why": why}
+    return render(request, "contact_centre/refused.html", context, status=status)

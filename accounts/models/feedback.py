@@ -60,6 +60,7 @@ class Feedback(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "обращение"
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=OPEN) ^ Q(ended_at__isnull=False), name="feedback_open_has_no_end"

@@ -29,6 +29,9 @@ class PendingRegistration(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
+    class Meta:
+        verbose_name = "незавершённая регистрация"
+
     def __str__(self) -> str:
         return f"PendingRegistration {self.pk}"
 

@@ -62,42 +62,46 @@ class Provider(models.Model):
     code = models.SlugField("код", max_length=40, unique=True)
     category = models.ForeignKey(ProviderCategory, models.PROTECT, related_name="providers", verbose_name="категория")
     short_name = models.CharField("короткое имя", max_length=160)
-    full_name = models.CharField(max_length=250)
-    former_name = models.CharField(max_length=250, blank=True)
-    notice = models.TextField(blank=True)
+    full_name = models.CharField("полное имя", max_length=250)
+    former_name = models.CharField("прежнее имя", max_length=250, blank=True)
+    notice = models.TextField("объявление", blank=True)
     # How residents find the account on paper, and how its number is read and checked.
-    account_label = models.CharField(max_length=60, default="Номер лицевого счёта")
-    account_kind = models.CharField(max_length=10, choices=AccountKind, default=AccountKind.PLAIN)
-    account_example = models.CharField(max_length=40)
+    account_label = models.CharField("как назван счёт на квитанции", max_length=60, default="Номер лицевого счёта")
+    account_kind = models.CharField("вид номера", max_length=10, choices=AccountKind, default=AccountKind.PLAIN)
+    account_example = models.CharField("пример номера", max_length=40)
     # A regular expression for the whole number.
-    account_pattern = models.CharField(max_length=200, default="[0-9]{10}")
-    account_check = models.CharField(max_length=10, choices=AccountCheck, default=AccountCheck.KNOWN)
-    account_proof = models.CharField(max_length=20, choices=AccountProof, default=AccountProof.NONE)
+    account_pattern = models.CharField("образец номера", max_length=200, default="[0-9]{10}")
+    account_check = models.CharField(
+        "какие номера принимаем", max_length=10, choices=AccountCheck, default=AccountCheck.KNOWN
+    )
+    account_proof = models.CharField(
+        "подтверждение счёта", max_length=20, choices=AccountProof, default=AccountProof.NONE
+    )
     issues_bills = models.BooleanField("присылает счета", default=False)
     # The day of the month by which its bills are to be paid; null follows the housing law.
-    due_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    due_day = models.PositiveSmallIntegerField("день оплаты", null=True, blank=True)
     # Whether an older bill of which nothing is known may be paid here; it may have been paid elsewhere.
-    older_bills_payable = models.BooleanField(default=False)
+    older_bills_payable = models.BooleanField("старые счета можно оплатить", default=False)
     # Whether «Сумма к оплате» of an account may be told to a payer who has not added it.
-    shows_due = models.BooleanField(default=False)
+    shows_due = models.BooleanField("сумма видна плательщику", default=False)
     is_active = models.BooleanField("показан жителям", default=True)
     is_featured = models.BooleanField("на главной", default=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    recipient_name = models.CharField(max_length=160, blank=True)
-    inn = models.CharField(max_length=12, blank=True)
-    kpp = models.CharField(max_length=9, blank=True)
-    bank_name = models.CharField(max_length=100, blank=True)
-    bic = models.CharField(max_length=9, blank=True)
-    settlement_account = models.CharField(max_length=20, blank=True)
-    correspondent_account = models.CharField(max_length=20, blank=True)
+    position = models.PositiveSmallIntegerField("порядок", default=0)
+    recipient_name = models.CharField("получатель", max_length=160, blank=True)
+    inn = models.CharField("ИНН", max_length=12, blank=True)
+    kpp = models.CharField("КПП", max_length=9, blank=True)
+    bank_name = models.CharField("банк", max_length=100, blank=True)
+    bic = models.CharField("БИК", max_length=9, blank=True)
+    settlement_account = models.CharField("расчётный счёт", max_length=20, blank=True)
+    correspondent_account = models.CharField("корр. счёт", max_length=20, blank=True)
     # Hundredths of a percent, the least and the greatest fee in kopecks; a greatest of 0 means none. A method of paying
     # may have a FeeRule of its own.
-    fee_basis_points = models.PositiveIntegerField(default=0)
-    fee_minimum = models.BigIntegerField(default=0)
-    fee_maximum = models.BigIntegerField(default=0)
+    fee_basis_points = models.PositiveIntegerField("комиссия, сотых процента", default=0)
+    fee_minimum = models.BigIntegerField("наименьшая комиссия, коп.", default=0)
+    fee_maximum = models.BigIntegerField("наибольшая комиссия, коп.", default=0)
     # The least and the greatest sum of one operation in kopecks; a greatest of 0 means no limit.
-    payment_minimum = models.BigIntegerField(default=0)
-    payment_limit = models.BigIntegerField(default=0)
+    payment_minimum = models.BigIntegerField("наименьшая сумма, коп.", default=0)
+    payment_limit = models.BigIntegerField("наибольшая сумма, коп.", default=0)
     # All its names as the search compares them: SQLite cannot fold Cyrillic.
     folded_name = models.CharField(max_length=700, editable=False, default="")
 
@@ -177,11 +181,11 @@ class FeeRule(models.Model):
         AUTOPAY = "AUTOPAY", "автоплатёж"
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="fee_rules")
-    method = models.CharField(max_length=10, choices=Method)
-    basis_points = models.PositiveIntegerField(default=0)
-    minimum = models.BigIntegerField(default=0)
+    method = models.CharField("чем платят", max_length=10, choices=Method)
+    basis_points = models.PositiveIntegerField("сотых процента", default=0)
+    minimum = models.BigIntegerField("не меньше, коп.", default=0)
     # 0 means none.
-    maximum = models.BigIntegerField(default=0)
+    maximum = models.BigIntegerField("не больше, коп.", default=0)
 
     class Meta:
         verbose_name = "комиссия"

@@ -32,7 +32,7 @@ class BillRegister(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.provider_id} {self.period:%m.%Y} {self.issued_date:%d.%m.%Y}"
+        return f"{self.provider}, {self.period:%m.%Y}"
 
 
 class RegisterImport(models.Model):
@@ -61,7 +61,7 @@ class RegisterImport(models.Model):
         verbose_name_plural = "загрузки реестров"
 
     def __str__(self) -> str:
-        return f"{self.file_name} {self.result}"
+        return self.file_name
 
 
 class BillService(models.Model):

@@ -60,6 +60,7 @@ class StatementOrder(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "заказ выписки"
         constraints = [
             models.UniqueConstraint(fields=["statement"], condition=Q(status="NEW"), name="statement_order_waits_once"),
             models.CheckConstraint(

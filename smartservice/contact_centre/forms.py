@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
 
 from accounts import phones
 from accounts.models import MAX_CODE_WORD_LENGTH, MAX_REASON_LENGTH
+from accounts.passwords import STAFF_MINIMUM_LENGTH
 from billing.forms import RoublesField
 
 
@@ -49,13 +51,23 @@ class CodeForm(forms.Form):
         self.fields["code"].widget.attrs["autocapitalize"] = "none"
 
 
+class StaffPasswordForm(PasswordChangeForm):
+    """A new password of one's own; of the rules only that for the staff is named, which is the stricter one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "Нынешний пароль"
+        self.fields["new_password1"].help_text = f"Не короче {STAFF_MINIMUM_LENGTH} знаков, не из самых известных."
+        self.fields["new_password2"].label, self.fields["new_password2"].help_text = "Новый пароль ещё раз", ""
+
+
 class SearchForm(forms.Form):
     """One field for whatever the caller says of himself."""
 
     text = forms.CharField(
         label="Телефон, последние цифры, лицевой счёт, номер транзакции или фамилия",
         max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "accesskey": "7", "type": "search"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "accesskey": "7", "type": "search", "autofocus": True}),
         error_messages={"required": "Введите, что назвал звонящий"},
     )
 

@@ -19,6 +19,7 @@ OPEN_FOR = timedelta(minutes=15)
 CALL = Limit("identification.call", 3, timedelta(minutes=30))
 DAY = Limit("identification.day", 10, timedelta(days=1))
 OPENED = "identified"
+SHUT = "Карточка закрыта: прошло 15 минут или звонок закончен. Найдите жителя и опознайте звонящего заново."
 
 
 class NoTriesLeft(Exception):

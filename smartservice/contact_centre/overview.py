@@ -17,34 +17,45 @@ from smartservice import vitals
 from smartservice.vitals import ChannelHealth, Vitals
 
 HOURS, DAYS = 24, 30
-HEIGHT = 100
+HEIGHT, WIDTH = 100, 10
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One hour or day: `top` and `height` are of a picture 100 high."""
+class Row:
+    """One hour or day in figures."""
 
     label: str
     made: int
     succeeded: int
     total: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One hour or day in a picture 100 high."""
+
+    left: int
     top: int
     height: int
-    left: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is drawn, the bars, and how much the highest stands for; empty where there was nothing."""
+
+    title: str
+    bars: list[Bar]
+    peak: str
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars with their heading; `width` is of the picture."""
+    """A heading, its pictures, and the same in figures; `width` is of the pictures."""
 
     title: str
-    bars: list[Bar]
+    pictures: list[Picture]
+    rows: list[Row]
     width: int
-
-    @property
-    def peak(self) -> int:
-        """The most payments of one bar: how high the picture is."""
-        return max(bar.made for bar in self.bars)
 
 
 @dataclass(frozen=True)
@@ -124,20 +135,25 @@ def _pieces(last: datetime, count: int, step: timedelta, trunc: Callable[..., ob
 
 
 def _chart(title: str, pieces: list[_Piece], shape: str) -> Chart:
-    most = max(piece.made for piece in pieces) or 1
-    bars = [
-        Bar(
-            label=piece.begins.strftime(shape),
-            made=piece.made,
-            succeeded=piece.succeeded,
-            total=roubles(Kopecks(piece.total)),
-            height=piece.made * HEIGHT // most,
-            top=HEIGHT - piece.made * HEIGHT // most,
-            left=at * 10,
-        )
-        for at, piece in enumerate(pieces)
-    ]
-    return Chart(title, bars, len(bars) * 10)
+    made, taken = [piece.made for piece in pieces], [piece.total for piece in pieces]
+    return Chart(
+        title=title,
+        pictures=[
+            Picture("Оплаты", _bars(made), str(max(made) or "")),
+            Picture("Принято", _bars(taken), roubles(Kopecks(max(taken))) if max(taken) else ""),
+        ],
+        rows=[
+            Row(piece.begins.strftime(shape), piece.made, piece.succeeded, roubles(Kopecks(piece.total)))
+            for piece in pieces
+        ],
+        width=len(pieces) * WIDTH,
+    )
+
+
+def _bars(values: list[int]) -> list[Bar]:
+    most = max(values) or 1
+    heights = [value * HEIGHT // most for value in values]
+    return [Bar(left=at * WIDTH, top=HEIGHT - height, height=height) for at, height in enumerate(heights)]
 
 
 def _channel(one: ChannelHealth) -> str:

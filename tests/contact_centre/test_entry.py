@@ -19,6 +19,7 @@ from tests.contact_centre.staff import (
     OPERATORS_PHONE,
     PASSWORD,
     SECOND,
+    client_of,
     code,
     enrolled,
     give_code,
@@ -102,6 +103,8 @@ def test_the_first_login_sets_the_authenticator_up_and_shows_recovery_codes_once
 
     codes = re.findall(r"<code>(\w{10})</code>", shown)
     assert len(set(codes)) == 10
+    # Nothing leads past them by a slip of the hand.
+    assert "staff-menu" not in shown
     assert client.get(INDEX).status_code == 200
     assert client.get(ENROLMENT).url == LOGIN
     assert not StaticToken.objects.filter(token__in=codes).exists()
@@ -269,3 +272,10 @@ def test_a_new_password_of_staff_has_twelve_characters(operator_client):
     answer = operator_client.post(reverse("admin:password_change"), typed)
 
     assert "не короче 12" in answer.content.decode()
+
+
+def test_a_new_password_names_one_length():
+    page = client_of(make_staff()).get(reverse("admin:password_change")).content.decode()
+
+    assert "Не короче 12 знаков" in page
+    assert "как минимум" not in page

@@ -51,3 +51,23 @@ def test_it_cannot_be_touched(senior_client, row):
 
 def test_an_operator_does_not_read_it(operator_client, row):
     assert operator_client.get(LIST).status_code == 403
+
+
+def test_colleagues_stand_there_by_name_and_residents_do_not(senior_client, anna):
+    operator = make_staff(Role.OPERATOR, phone="+79000000012")
+    journal.record(actor=Actor(uuid=operator.uuid), action=Action.LOOKED, whose=anna.uuid, now=NOW)
+
+    page = senior_client.get(LIST).content.decode()
+
+    assert operator.full_name in page
+    assert anna.full_name not in page
+
+
+def test_a_row_is_named_and_found_in_the_words_of_its_page(senior_client):
+    journal.record(actor=Actor(name="root"), action=Action.CHANGED, target="Term 7", now=NOW)
+    journal.record(actor=Actor(name="root"), action=Action.CHANGED, target="Term 8", now=NOW)
+
+    for wanted in ("Слово счетов 7", "Term 7"):
+        page = senior_client.get(LIST, {"q": wanted}).content.decode()
+        assert "слово счетов 7" in page
+        assert "слово счетов 8" not in page

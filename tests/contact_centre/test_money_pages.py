@@ -1,9 +1,14 @@
 """Operations and registers on the staff site: looked at by key, counted never, touched never."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
-from payments.models import FIRST_NUMBER, Payment
+from payments.admin import SOURCES, STEPS
+from payments.models import FIRST_NUMBER, Payment, PaymentEvent, Refund
+from payments.moves import note
 from payments.status import Status
 from smartservice.roles import Role
 from tests.billing.make import make_account, make_manual_bill
@@ -12,6 +17,7 @@ from tests.contact_centre.staff import client_of, make_staff
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:payments_payment_changelist")
+SOURCE = re.compile(r'source="(\w+)"')
 
 
 @pytest.fixture
@@ -111,3 +117,40 @@ def test_money_is_never_touched(finance_client):
         200,
     }
     assert Payment.objects.get().amount == 100
+
+
+def test_the_history_is_in_words_and_roubles(finance_client):
+    payment = make_payments(1)[0]
+    note(payment, kind=PaymentEvent.Kind.MOVE, now=NOW, source="request", status=Status.AUTHORISING, kopecks=1234)
+
+    page = finance_client.get(reverse("admin:payments_payment_change", args=[payment.pk])).content.decode()
+
+    for words in ("отправлена в банк", "запрос в банк", "12,34", "деньги приняты"):
+        assert words in page
+    assert ">AUTHORISING<" not in page
+
+
+def test_every_step_and_every_source_has_its_word():
+    assert set(STEPS) == set(Status)
+    told = {match for path in Path("payments").rglob("*.py") for match in SOURCE.findall(path.read_text("utf-8"))}
+    assert told
+    assert told <= set(SOURCES)
+
+
+def test_a_refund_names_both_pairs_of_eyes(finance_client, anna):
+    payment = make_payments(1)[0]
+    first = make_staff(Role.FINANCE, phone="+79000000031")
+    refund = Refund.objects.create(
+        payment=payment,
+        amount=100,
+        origin="STAFF",
+        state="REQUESTED",
+        reason="переплата",
+        requested_by=first,
+        created_at=NOW,
+    )
+
+    page = finance_client.get(reverse("admin:payments_refund_change", args=[refund.pk])).content.decode()
+
+    for words in ("переплата", first.full_name, "ждёт второго сотрудника", f"№ {payment.number}"):
+        assert words in page

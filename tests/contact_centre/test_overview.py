@@ -30,8 +30,12 @@ def made(at, status="SUCCEEDED", amount=10_000):
     )
 
 
-def bars(number):
-    return {bar.label: bar for bar in overview.charts(now=NOW)[number].bars if bar.made}
+def rows(number):
+    return {row.label: row for row in overview.charts(now=NOW)[number].rows if row.made}
+
+
+def heights(number, picture):
+    return [bar.height for bar in overview.charts(now=NOW)[number].pictures[picture].bars if bar.height]
 
 
 def test_hours_are_moscow_hours_with_their_sums():
@@ -39,11 +43,20 @@ def test_hours_are_moscow_hours_with_their_sums():
     made(NOW, status="DECLINED")
     made(NOW - timedelta(hours=3), amount=1)
 
-    found = bars(0)
+    found = rows(0)
 
-    assert {label: (bar.made, bar.succeeded) for label, bar in found.items()} == {"12:00": (2, 1), "09:00": (1, 1)}
+    assert {label: (row.made, row.succeeded) for label, row in found.items()} == {"12:00": (2, 1), "09:00": (1, 1)}
     assert found["12:00"].total.replace("\u00a0", " ") == "100,00 ₽"
-    assert (found["12:00"].height, found["09:00"].height) == (100, 50)
+    assert heights(0, 0) == [50, 100]
+
+
+def test_sums_have_a_picture_of_their_own():
+    made(NOW)
+    made(NOW - timedelta(hours=3), amount=2_500)
+    made(NOW - timedelta(hours=4), status="DECLINED", amount=900_000)
+
+    assert heights(0, 1) == [25, 100]
+    assert overview.charts(now=NOW)[0].pictures[1].peak.replace("\u00a0", " ") == "100,00 ₽"
 
 
 def test_a_picture_says_from_when_till_when_and_how_high():
@@ -54,7 +67,7 @@ def test_a_picture_says_from_when_till_when_and_how_high():
 
     page = client.get(PAGE).content.decode()
 
-    assert empty.count("оплат не было") == 2
+    assert empty.count("оплат не было") == 4
     assert page.count("самый высокий – 2") == 2
     assert "<span>13:00</span>" in page
     assert "<span>12:00</span>" in page
@@ -64,13 +77,13 @@ def test_days_begin_at_moscow_midnight():
     made(NOW.replace(hour=20, minute=59) - timedelta(days=1))
     made(NOW.replace(hour=21, minute=1) - timedelta(days=1))
 
-    assert {label: bar.made for label, bar in bars(1).items()} == {"19.11": 1, "20.11": 1}
+    assert {label: row.made for label, row in rows(1).items()} == {"19.11": 1, "20.11": 1}
 
 
 def test_older_ones_are_not_asked_for():
     made(NOW - timedelta(days=40))
 
-    assert bars(0) == bars(1) == {}
+    assert rows(0) == rows(1) == {}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +108,7 @@ def test_the_page_shows_bars_and_the_same_as_a_table(db):
 
     page = client.get(PAGE).content.decode()
 
-    assert page.count("<rect") == overview.HOURS + overview.DAYS
+    assert page.count("<rect") == 2 * (overview.HOURS + overview.DAYS)
     assert "100,00" in page
     assert "Банк отвечал" in page
 

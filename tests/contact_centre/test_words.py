@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.contrib import admin
-from django.contrib.admin.utils import label_for_field
+from django.contrib.admin.utils import flatten_fieldsets, label_for_field
 from django.test import RequestFactory
 
 from accounts.models import User
@@ -30,9 +30,10 @@ def headings(page):
 
 def labels(page, request):
     """Of the form and of the rows inside it."""
-    if isinstance(page, ReadOnlyAdmin):
-        yield from (label_for_field(name, page.model, page) for name in page.get_fields(request))
-    else:
+    # Who may only look sees every field as text, under its name in the model.
+    shown = flatten_fieldsets(page.get_fieldsets(request))
+    yield from (label_for_field(name, page.model, page) for name in shown)
+    if not isinstance(page, ReadOnlyAdmin):
         yield from (field.label for field in page.get_form(request).base_fields.values())
     for inline in page.get_inline_instances(request):
         parent = page.opts.model_name

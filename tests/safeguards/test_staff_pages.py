@@ -108,3 +108,67 @@ def test_the_staff_site_speaks_russian(editor):
     assert '<html lang="ru"' in page
     for english in ("Select", "Add ", "Search", "Home", "Log out"):
         assert f">{english}" not in page
+
+
+def test_deeds_are_said_without_bending_a_name(senior_client):
+    where = reverse("admin:accounts_answertemplate_changelist")
+    template(senior_client, title="Скоро", text="Скоро ответим.")
+    added = senior_client.get(where).content.decode()
+    key = JournalEntry.objects.get().target.split()[1]
+    template(senior_client, "change", key, title="Скоро", text="Ответим за день.")
+    changed = senior_client.get(where).content.decode()
+    asked = senior_client.get(reverse("admin:accounts_answertemplate_delete", args=[key])).content.decode()
+    template(senior_client, "delete", key, post="yes")
+    removed = senior_client.get(where).content.decode()
+
+    assert "Добавлено: Скоро." in added
+    assert "Сохранено: Скоро." in changed
+    assert "Будет удалено насовсем:" in asked
+    assert "Удалено: Скоро." in removed
+    assert "успешно" not in added + changed + removed
+
+
+def test_several_are_removed_at_once_after_a_question(senior_client):
+    for title in ("Скоро", "Завтра"):
+        template(senior_client, title=title, text="Ответим.")
+    keys = [row.target.split()[1] for row in JournalEntry.objects.all()]
+    where, chosen = reverse("admin:accounts_answertemplate_changelist"), {"action": "delete_selected"}
+
+    asked = senior_client.post(where, {**chosen, "_selected_action": keys}).content.decode()
+    done = senior_client.post(where, {**chosen, "_selected_action": keys, "post": "yes"}, follow=True).content.decode()
+
+    assert asked.count("<li>") >= 2
+    assert "Удалено: " in done
+    assert [action for action, *_ in rows()].count("row.removed") == 2
+
+
+def test_a_new_row_is_added_by_a_button_of_one_word(editor):
+    page = client_of(editor).get(reverse("admin:billing_term_changelist")).content.decode()
+
+    assert ">Добавить</a>" in page
+    assert "Добавить слово" not in page
+
+
+def test_the_journal_of_a_row_is_offered_to_who_may_read_it(editor):
+    provider = make_provider()
+    change = reverse("admin:billing_provider_change", args=[provider.pk])
+
+    assert "historylink" not in client_of(editor).get(change).content.decode()
+    administrator = make_staff(Role.ADMINISTRATOR, phone="+79000000072")
+    assert "historylink" in client_of(administrator).get(change).content.decode()
+
+
+def test_a_list_says_how_many_it_found_to_who_has_searched(editor):
+    make_provider()
+    where = reverse("admin:billing_provider_changelist")
+    client = client_of(editor)
+
+    assert "Показать все" not in client.get(where).content.decode()
+    assert "Показать все" in client.get(where, {"q": "такого нет"}).content.decode()
+
+
+def test_filters_count_nothing(editor):
+    page = client_of(editor).get(reverse("admin:billing_provider_changelist"), {"_facets": "True"}).content.decode()
+
+    assert "Показать счётчики" not in page
+    assert "Скрыть счётчики" not in page

@@ -98,3 +98,25 @@ def test_a_request_that_cannot_be_read_gets_that_page(client, settings):
     settings.ALLOWED_HOSTS = ["portal.example"]
 
     assertContains(client.get("/"), "Не получилось принять запрос", status_code=400)
+
+
+@pytest.mark.parametrize(
+    "where, status, heading, words",
+    [
+        ("/admin/nowhere/", 404, "Страница не найдена", "Такой записи или страницы нет"),
+        ("/admin/money/", 403, "Нет доступа", "нужна другая роль"),
+    ],
+)
+def test_staff_stay_on_their_site_when_something_is_not_theirs(operator_client, where, status, heading, words):
+    page = operator_client.get(where)
+
+    assertContains(page, f"<h1>{heading}</h1>", status_code=status, html=True)
+    assertContains(page, words, status_code=status)
+    assertContains(page, "К рабочему месту", status_code=status)
+    assertNotContains(page, "Счета к оплате", status_code=status)
+
+
+def test_a_card_that_shut_meanwhile_says_what_to_do(operator_client, anna):
+    page = operator_client.post(reverse("admin:resident-block", args=[anna.uuid]), {"reason": "звонок"})
+
+    assertContains(page, "опознайте звонящего заново", status_code=403)

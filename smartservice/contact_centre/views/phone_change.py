@@ -75,7 +75,7 @@ def _identified(request: HttpRequest, uuid: UUID) -> User:
     """The resident, if the caller has named the word."""
     resident = get_object_or_404(User, uuid=uuid, is_staff=False, is_active=True, phone__isnull=False)
     if identification.open_until(session=request.session, resident=resident, now=timezone.now()) is None:
-        raise PermissionDenied
+        raise PermissionDenied(identification.SHUT)
     return resident
 
 

@@ -47,7 +47,6 @@ def resident_search(request: HttpRequest) -> HttpResponse:
             journal.record(actor=actor_of(request), action=Action.SEARCHED, whose=resident.uuid, now=now)
         if len(found.residents) == 1 and not found.pending:
             return redirect("admin:resident-card", found.residents[0].uuid)
-    form.fields["text"].widget.attrs["autofocus"] = True
     return _page(request, "contact_centre/resident_search.html", title="Житель", form=form, found=found)
 
 
@@ -162,7 +161,7 @@ def _identified(request: HttpRequest, uuid: UUID) -> User:
     """The resident, if the caller has named the word; what is done for a stranger is refused."""
     resident = _resident(uuid)
     if identification.open_until(session=request.session, resident=resident, now=timezone.now()) is None:
-        raise PermissionDenied
+        raise PermissionDenied(identification.SHUT)
     return resident
 
 
@@ -181,7 +180,6 @@ def _card(request: HttpRequest, resident: User, now: datetime, **forms: Any) -> 
     context = {
         "title": resident.full_name or resident.masked_phone,
         "resident": resident,
-        "search_form": SearchForm(),
         "open_until": timezone.localtime(opened).strftime("%H:%M") if opened else "",
         "tries_left": identification.tries_left(resident=resident, actor=actor_of(request), now=now),
         "word_form": WordForm(),
