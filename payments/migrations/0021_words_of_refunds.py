@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0001_schema'),
+        ('payments', '0020_register_address'),
     ]
 
     operations = [
