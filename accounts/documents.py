@@ -14,6 +14,8 @@ FIRST_PASSPORT = date(1997, 10, 1)
 # Russian area codes begin so; 9 is a mobile number.
 AREA = re.compile("[348]")
 USUAL_AREA_DIGITS = 3
+# What people write between digits, or before them.
+BETWEEN = r"[\s\-–№]"
 
 
 class WrongDocument(Exception):
@@ -22,11 +24,13 @@ class WrongDocument(Exception):
 
 def passport_series(text: str) -> str:
     """Four digits; raises WrongDocument."""
+    _refuse_both(text)
     return _digits(text, PASSPORT_SERIES_DIGITS, "Серия паспорта состоит из 4 цифр")
 
 
 def passport_number(text: str) -> str:
     """Six digits; raises WrongDocument."""
+    _refuse_both(text)
     return _digits(text, PASSPORT_NUMBER_DIGITS, "Номер паспорта состоит из 6 цифр")
 
 
@@ -95,8 +99,13 @@ def masked(text: str, *, shown: int) -> str:
     return "".join(signs)
 
 
+def _refuse_both(text: str) -> None:
+    if len(re.sub(BETWEEN, "", text)) == PASSPORT_SERIES_DIGITS + PASSPORT_NUMBER_DIGITS:
+        raise WrongDocument("Серию и номер введите в разные поля: первые 4 цифры – серия, остальные 6 – номер")
+
+
 def _digits(text: str, length: int, refusal: str) -> str:
-    digits = re.sub(r"[\s\-–]", "", text)
+    digits = re.sub(BETWEEN, "", text)
     if not re.fullmatch(f"[0-9]{{{length}}}", digits):
         raise WrongDocument(refusal)
     return digits

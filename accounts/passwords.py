@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -13,6 +14,22 @@ from accounts.models import PasswordReset, User
 from notifications import messages, outbox
 
 STAFF_MINIMUM_LENGTH = 12
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's rule in our own words."""
+
+    def get_error_message(self) -> str:
+        """What is wrong and how long it must be."""
+        return f"Пароль слишком короткий: нужно не менее {self.min_length} символов"
+
+
+class NotCommon(CommonPasswordValidator):
+    """Django's rule, and its list, in our own words."""
+
+    def get_error_message(self) -> str:
+        """What is wrong and what to do."""
+        return "Такой пароль легко угадать: он один из самых частых. Придумайте другой"
 
 
 class LongEnoughForStaff:

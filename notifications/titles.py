@@ -1,4 +1,4 @@
-"""What each kind of message is called on the pages of the staff."""
+"""What each kind of message is called: on the pages of the staff, and in what a resident takes along."""
 
 TITLES = {
     "activation_code": "код регистрации",

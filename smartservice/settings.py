@@ -155,10 +155,10 @@ PASSWORD_HASHERS = ["accounts.hashers.OwaspArgon2", "django.contrib.auth.hashers
 PASSWORD_MINIMUM_LENGTH = 6
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "accounts.passwords.LongEnough",
         "OPTIONS": {"min_length": PASSWORD_MINIMUM_LENGTH},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NotCommon"},
     {"NAME": "accounts.passwords.LongEnoughForStaff"},
 ]
 PHONENUMBER_DEFAULT_REGION = "RU"

@@ -33,7 +33,9 @@ def password_change(request: ResidentRequest) -> HttpResponse:
     """The three passwords; «Получить одноразовый пароль» keeps the new one as a hash and leads on."""
     now = timezone.now()
     form = PasswordChangeForm(request.POST or None, phone=request.user.phone or "")
-    if not form.is_valid() or not _is_owner(request, form, now):
+    if form.is_bound:
+        _check_current(request, form, now)
+    if not form.is_valid():
         return render(request, "accounts/password_change.html", {"form": form})
     sessions.remember_new_password(request.session, make_password(form.cleaned_data["password"]))
     rules.cancel(user=request.user, now=now)
@@ -71,14 +73,16 @@ def password_change_confirm(request: ResidentRequest) -> HttpResponse:
     return _confirm_page(request, form, now)
 
 
-def _is_owner(request: ResidentRequest, form: PasswordChangeForm, now: datetime) -> bool:
+def _check_current(request: ResidentRequest, form: PasswordChangeForm, now: datetime) -> None:
+    """Said together with whatever else is wrong, so that nobody types three passwords for each mistake."""
+    if "current" in form.errors:
+        return
     try:
         rules.check_current(user=request.user, password=form.cleaned_data["current"], now=now)
     except rules.WrongPassword:
         form.add_error("current", "Неверный пароль")
     except rules.Paused as pause:
         form.add_error("current", f"Слишком много попыток. Повторите через {durations.in_words(pause.retry_after)}")
-    return not form.errors
 
 
 def _confirm_page(request: ResidentRequest, form: OneTimePasswordForm, now: datetime) -> HttpResponse:

@@ -39,7 +39,7 @@ def session_end(request: HttpRequest, uuid: UUID) -> HttpResponse:
     resident = cast(User, request.user)
     row = get_object_or_404(active_sessions.of(user=resident, now=now), uuid=uuid)
     active_sessions.end(user=resident, uuid=row.uuid, now=now)
-    messages.success(request, f"Сеанс завершён: {row.device}.")
+    messages.success(request, f"Сеанс завершён: {row.device}, вход {_moment(row.began_at)}.")
     return redirect("accounts:session-list")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from notifications import titles
 from safeguards.encrypted import EncryptedField
 
 
@@ -140,6 +141,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uuid} {self.state}"
+
+    def title(self) -> str:
+        """What it is about, in words for people."""
+        return titles.of(self.kind)
 
     def full_text(self) -> str:
         """What the resident reads, decrypted where it is secret: only for the channel that sends it."""

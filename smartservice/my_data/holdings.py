@@ -196,7 +196,7 @@ HOLDINGS = (
         Message,
         "resident_uuid",
         "Сообщения",
-        {"Когда": "created_at", "Как": "get_channel_display", "Куда": "address", "Текст": "text"},
+        {"Когда": "created_at", "О чём": "title", "Как": "get_channel_display", "Куда": "address", "Текст": "text"},
         is_deleted=True,
         more=_sent_to_his_address,
     ),

@@ -69,6 +69,7 @@ def luhn_by_table(number: str) -> bool:
         (documents.snils, "11223344595", "112-233-445 95"),
         (documents.snils, "001-001-998 00", "001-001-998 00"),
         (documents.passport_series, "45 11", "4511"),
+        (documents.passport_number, "№ 123456", "123456"),
         (documents.passport_number, "123 456", "123456"),
         (documents.oms, "7700 0080 3217 0330", None),
         (documents.home_phone, "8 (495) 123-45-67", "8 (495) 123-45-67"),

@@ -165,8 +165,8 @@ def test_a_right_from_a_forgotten_password_ends_with_it(asked):
         ("", ANOTHER, ANOTHER, "Введите текущий пароль"),
         ("Chuzhoy2017", ANOTHER, ANOTHER, "Неверный пароль"),
         (PASSWORD, "", "", "Введите новый пароль"),
-        (PASSWORD, "Ab1", "Ab1", "слишком короткий"),
-        (PASSWORD, "qwerty", "qwerty", "слишком широко распространён"),
+        (PASSWORD, "Ab1", "Ab1", "слишком короткий: нужно не менее 6 символов"),
+        (PASSWORD, "qwerty", "qwerty", "Такой пароль легко угадать"),
         (PASSWORD, "9161234567", "9161234567", "Пароль не должен совпадать с номером телефона"),
         (PASSWORD, PASSWORD, PASSWORD, "Новый пароль совпадает с текущим"),
         (PASSWORD, ANOTHER, "Osina2026", "Пароли не совпадают"),
@@ -179,6 +179,20 @@ def test_a_wrong_form_says_what_is_wrong_and_sends_nothing(client, current, new,
     assert said in words(response)
     assert "Ошибка: Смена пароля" in page(response)
     assert not sms(ANNAS_PHONE)
+
+
+def test_a_wrong_current_password_is_told_together_with_the_other_mistakes(client):
+    text = words(ask_to_change(client, "Chuzhoy2017", "Ab1", password_again="Ab2"))
+
+    for said in ("исправьте 3 поля", "Неверный пароль", "слишком короткий", "Пароли не совпадают"):
+        assert said in text
+
+
+def test_a_right_one_costs_no_try_when_something_else_is_wrong(client):
+    for _ in range(6):
+        text = words(ask_to_change(client, PASSWORD, "Ab1"))
+
+    assert "Слишком много попыток" not in text
 
 
 def test_no_password_comes_back_to_the_page(client):

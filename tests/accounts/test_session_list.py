@@ -62,8 +62,18 @@ def test_it_tells_his_own_network_from_another_without_a_whole_address(anna):
 
     assert text.count("та же сеть, что у Вас сейчас") == 2
     assert "iPhone другая сеть: 198.51.100.*" in text
-    assert "iPhone та же сеть" in words(away.get(SESSIONS))
+    assert "iPhone текущий та же сеть" in words(away.get(SESSIONS))
     assert not ResidentSession.objects.filter(network__regex="7$|200$|99$").exists()
+
+
+def test_two_that_look_alike_differ_by_the_time_of_login_and_his_own_says_so(computer):
+    with time_machine.travel(NOW + 5 * MINUTE, tick=False):
+        browser(FIREFOX)
+        text = words(computer.get(SESSIONS))
+
+    assert "Firefox, Windows текущий та же сеть, что у Вас сейчас 20.11.2026 12:00" in text
+    assert "Firefox, Windows та же сеть, что у Вас сейчас 20.11.2026 12:05" in text
+    assert text.count("Вы сейчас здесь") == 1
 
 
 def test_alone_there_is_nothing_to_end(computer):
@@ -84,7 +94,7 @@ def test_the_last_use_goes_on_once_a_minute(computer, telephone):
 def test_one_is_ended_and_refused_at_its_next_request(computer, telephone):
     response = computer.post(end_of(telephone), follow=True)
 
-    assert "Сеанс завершён: Safari, iPhone." in words(response)
+    assert "Сеанс завершён: Safari, iPhone, вход 20.11.2026 12:00." in words(response)
     assert telephone.get(CLOSED)["Location"] == f"{LOGIN}?next=%2Faccounts%2F&ended=elsewhere"
     assert "_auth_user_id" not in telephone.session
     assert is_logged_in(computer)

@@ -33,7 +33,7 @@ def test_a_new_resident_confirms_his_email_and_changes_his_password(
     visitor.fill("Новый пароль", "123456")
     visitor.fill("Повторите пароль", NEW_PASSWORD)
     visitor.press("Получить одноразовый пароль")
-    visitor.sees("Проверьте форму", "слишком широко распространён", "Пароли не совпадают")
+    visitor.sees("Проверьте форму", "Такой пароль легко угадать", "Пароли не совпадают")
     visitor.fill("Текущий пароль", visitor.person.password)
     visitor.fill("Новый пароль", NEW_PASSWORD)
     visitor.fill("Повторите пароль", NEW_PASSWORD)

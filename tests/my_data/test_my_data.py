@@ -77,6 +77,12 @@ def test_the_copy_is_a_file_with_everything_in_clear(anna_client, told):
     assert kept["Обращения"][0]["Сообщение"] == "Обращение Анны"
 
 
+def test_the_copy_says_what_each_message_was_about(anna_client, anna):
+    kept = json.loads(download(anna_client).content)["sections"]["Сообщения"]
+
+    assert [one["О чём"] for one in kept] == ["код для «Моих данных»"]
+
+
 def test_the_copy_can_be_read_on_paper(anna_client, told, settings):
     answer = download(anna_client, kind="pdf")
 
