@@ -1,4 +1,4 @@
-"""«Обновить» beside the picture, with the script and without it: another picture, and nothing typed is lost."""
+"""«Обновить» and «Прослушать код» beside the picture, with the script and without it: nothing typed is lost."""
 
 import re
 
@@ -57,3 +57,12 @@ def test_the_new_picture_is_the_one_that_counts(form):
 
     expect(form).to_have_url(re.compile(f"{CONFIRM}$"))
     assert PendingRegistration.objects.count() == 1
+
+
+def test_the_code_is_said_without_leaving_the_form(form):
+    with form.context.expect_event("response", lambda answer: "/captcha/sound/" in answer.url) as heard:
+        form.get_by_role("link", name="Прослушать код").click()
+
+    assert heard.value.headers["content-type"] == "audio/wav"
+    expect(form).to_have_url(re.compile(f"{REGISTRATION}$"))
+    expect(form.get_by_label("Фамилия")).to_have_value("Иванов")

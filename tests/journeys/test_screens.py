@@ -58,12 +58,14 @@ SCREENS = {
     "session-list": BLOCKED,
     "my-data": LEFT,
     "my-data-download": LEFT,
+    "my-data-file": LEFT,
     "my-data-erase": LEFT,
     "my-data-erased": LEFT,
     **{page.value: VISITED for page in Page},
 }
 # Buttons without a page of their own, and what script asks for by itself.
 BUTTONS = {
+    "captcha-sound",
     "logout",
     "registration-resend",
     "registration-cancel",
