@@ -54,6 +54,22 @@ def authorise(*, payment: Payment, cryptogram: Secret, browser: Browser, now: da
         _take(bank, payment, cryptogram, card.three_ds or ThreeDS(), browser, now)
 
 
+def open_page(*, payment: Payment, now: datetime) -> None:
+    """Open the order with the bank's own page, and keep that page for the resident in one step with AUTHORISING.
+
+    From then on the bank charges by itself. An order whose page got lost on its way is cancelled at once.
+    """
+    bank = acquirer.current()
+    initiator = Initiator.PAYER_KEEPS_CARD if payment.keeps_card else Initiator.PAYER
+    opened = _opened(bank, payment, now, initiator=initiator)
+    if opened is None:
+        return
+    if opened.page_url:
+        _show_page(payment, opened, now)
+    elif _is_numbered(payment, opened):
+        _undo(bank, payment, now)
+
+
 def charge(*, payment: Payment, rebill_id: Secret, now: datetime) -> None:
     """Take the money of a kept card without its owner, whom nobody can ask: an order of ours, charged once.
 
@@ -76,20 +92,46 @@ def charge(*, payment: Payment, rebill_id: Secret, now: datetime) -> None:
 
 def _open_order(bank: Acquirer, payment: Payment, now: datetime, *, initiator: Initiator) -> bool:
     """Give the payment its number at the bank; False when it is declined, unknown, or another request has done it."""
+    opened = _opened(bank, payment, now, initiator=initiator)
+    return opened is not None and _is_numbered(payment, opened)
+
+
+def _opened(bank: Acquirer, payment: Payment, now: datetime, *, initiator: Initiator) -> Answer | None:
+    """The order as the bank has opened it, or has been found to have; None when it is declined or unknown."""
     try:
         answer = bank.start(_order(payment, now, initiator))
-        if answer.refused:
-            _decline(payment, answer, now)
-            return False
     except NoAnswer:
-        found = _found(bank, payment)
-        if found is None:
-            return False
-        answer = found
+        return _found(bank, payment)
+    if answer.refused:
+        _decline(payment, answer, now)
+        return None
+    return answer
+
+
+def _is_numbered(payment: Payment, answer: Answer) -> bool:
+    """Store the number; False when another request or the sweep was quicker."""
     where = Payment.objects.filter(pk=payment.pk, status=Status.SUBMITTED, bank_id=None)
     won = where.update(bank_id=answer.bank_id)
     payment.refresh_from_db()
     return bool(won)
+
+
+def _show_page(payment: Payment, opened: Answer, now: datetime) -> None:
+    """Number, AUTHORISING and page at once: a page that nobody waits for must not be seen."""
+    with transaction.atomic():
+        waits = Q(bank_id=None, is_hosted=True)
+        if move(payment, to=Status.AUTHORISING, now=now, source="request", where=waits, bank_id=opened.bank_id):
+            payment.challenge = opened.page_url
+            payment.save(update_fields=["challenge"])
+
+
+def _undo(bank: Acquirer, payment: Payment, now: datetime) -> None:
+    """Cancel an order of whose page nobody was told; where that is not answered the sweep does it."""
+    try:
+        answer = bank.cancel(bank_id=payment.bank_id or "")
+    except NoAnswer:
+        return
+    apply(payment=payment, answer=answer, source="request", now=now)
 
 
 def _found(bank: Acquirer, payment: Payment) -> Answer | None:

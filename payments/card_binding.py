@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts import confirmations
 from accounts.models import Confirmation, Purpose, User
-from payments import acquirer, saved_cards
+from payments import acquirer, cards, saved_cards
 from payments.acquirer.base import Acquirer, Binding, BindingWord, Browser, Challenge, NoAnswer, OldResult, ThreeDS
 from payments.models import TIME_TO_CONFIRM, CardBinding
 from safeguards.secret import Secret
@@ -23,6 +23,8 @@ RETURN_TOKEN_BYTES = 18
 # A card that was sent, and a page of the bank that nobody finished: by then nothing comes of them any more.
 LOST = timedelta(minutes=10)
 ABANDONED = timedelta(minutes=20)
+# How long the bank leaves its own page open for a card.
+PAGE_LIFE = timedelta(days=2)
 # Seconds: a bank that hangs must not hold the sweep of the lists up.
 SWEEP_TAKES = 5
 
@@ -39,6 +41,7 @@ def open_binding(*, resident: User, now: datetime) -> CardBinding:
 
 def send_code(*, binding: CardBinding, mask: str, ip: str, now: datetime) -> Confirmation:
     """The one-time password without which no card is added; raises confirmations.TooManyCodes."""
+    what = "Добавление банковской карты" if mask == cards.SOME_CARD else f"Добавление карты {mask}"
     return confirmations.request(
         purpose=Purpose.CARD_BINDING,
         subject=binding.uuid,
@@ -46,7 +49,7 @@ def send_code(*, binding: CardBinding, mask: str, ip: str, now: datetime) -> Con
         phone=binding.resident.phone or "",
         resident=binding.resident,
         ip=ip,
-        context={"what": f"Добавление карты {mask}"},
+        context={"what": what},
         now=now,
     )
 
@@ -91,12 +94,25 @@ def bind(*, binding: CardBinding, cryptogram: Secret, browser: Browser, now: dat
     apply(binding=binding, answer=answer, now=now)
 
 
-def _open(bank: Acquirer, binding: CardBinding, ip: str, now: datetime) -> Binding:
+def open_page(*, binding: CardBinding, ip: str, now: datetime) -> None:
+    """Have the bank open its own page for the card, and keep that page for the resident while the bank waits."""
+    try:
+        opened = _open(acquirer.current(), binding, ip, now, keeps_page=True)
+    except NoAnswer:
+        binding.refresh_from_db()
+        return
+    if opened.refused:
+        _finish(binding, Binding(word=BindingWord.REJECTED, error_code=opened.error_code), now)
+
+
+def _open(bank: Acquirer, binding: CardBinding, ip: str, now: datetime, *, keeps_page: bool = False) -> Binding:
     customer_key = str(binding.resident.uuid)
     bank.add_customer(customer_key=customer_key)
     opened = bank.start_binding(customer_key=customer_key, ip=ip)
-    if not opened.refused:
-        _move(
+    if opened.refused:
+        return opened
+    with transaction.atomic():
+        moved = _move(
             binding,
             Status.SUBMITTED,
             now,
@@ -104,6 +120,9 @@ def _open(bank: Acquirer, binding: CardBinding, ip: str, now: datetime) -> Bindi
             request_key=opened.request_key,
             bank_id=opened.bank_id,
         )
+        if moved and keeps_page:
+            binding.challenge = opened.page_url
+            binding.save(update_fields=["challenge"])
     return opened
 
 
@@ -142,6 +161,12 @@ def ask(*, binding: CardBinding, now: datetime) -> None:
     except NoAnswer:
         return
     apply(binding=binding, answer=answer, now=now)
+
+
+def latest(*, resident: User, now: datetime) -> CardBinding | None:
+    """The newest binding whose page the bank may still have open, ended or not, or given up here meanwhile."""
+    opened = CardBinding.objects.filter(resident=resident, created_at__gt=now - PAGE_LIFE).exclude(request_key=None)
+    return opened.select_related("resident").order_by("-id").first()
 
 
 def challenge_of(binding: CardBinding) -> Challenge | None:

@@ -54,6 +54,7 @@ BLANKS = "[ \u00a0\u2009\u202f\t]+"
 SEPARATORS = "[ -]"
 TERM = "([0-9]{1,2})(?: *[/.-] *| +)(?:20)?([0-9]{2})|([0-9]{2})(?:20)?([0-9]{2})"
 CVV = "[0-9]{3}"
+SOME_CARD = "Банковская карта"
 HOLDER = "[A-Za-z][A-Za-z .'-]{0,25}"
 CRYPTOGRAM = "[A-Za-z0-9+/]{342}=="
 
@@ -189,8 +190,8 @@ def holder(typed: str) -> str:
 
 
 def mask(*, brand: str, last_four: str) -> str:
-    """«VISA (***0551)»."""
-    return f"{brand} (***{last_four})"
+    """«VISA (***0551)»; of a card that is typed on the bank's page nothing is known until the bank names it."""
+    return f"{brand} (***{last_four})" if last_four else SOME_CARD
 
 
 def encrypt(*, number: Secret, term: Term, holder: str, cvv: Secret, public_key: str) -> Secret:

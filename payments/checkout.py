@@ -255,6 +255,7 @@ def submit(
     last_four: str,
     saved_card: SavedCard | None = None,
     keeps_card: bool = False,
+    is_hosted: bool = False,
     now: datetime,
 ) -> bool:
     """Consume the code, hold the bill and make the payment SUBMITTED; False when it was submitted before.
@@ -263,7 +264,7 @@ def submit(
     dues.BillChanged, OutOfTime, ResidentBlocked, saved_cards.CardGone.
     """
     payment.card_brand, payment.card_last_four = brand, last_four
-    payment.saved_card, payment.keeps_card = saved_card, keeps_card
+    payment.saved_card, payment.keeps_card, payment.is_hosted = saved_card, keeps_card, is_hosted
     shown = digest(payment=payment, card=payment.card)
     try:
         confirmations.check(confirmation=confirmation, code=code, digest=shown, now=now)
@@ -289,6 +290,9 @@ def _consume_and_hold(payment: Payment, resident: User, confirmation: Confirmati
     card = payment.saved_card
     if card is not None:
         saved_cards.find(resident=resident, uuid=card.uuid, now=now)
+    elif payment.is_hosted and payment.keeps_card and saved_cards.frozen_until(resident=resident, now=now):
+        # The bank's page would offer the very cards that may not pay now.
+        raise saved_cards.CardGone
     moved = move(
         payment,
         to=Status.SUBMITTED,
@@ -300,6 +304,7 @@ def _consume_and_hold(payment: Payment, resident: User, confirmation: Confirmati
         card_last_four=payment.card_last_four,
         saved_card=card,
         keeps_card=payment.keeps_card,
+        is_hosted=payment.is_hosted,
         return_token=secrets.token_urlsafe(RETURN_TOKEN_BYTES),
     )
     if not moved:

@@ -24,7 +24,6 @@ from payments.shown import TAGS, moment
 ON_A_PAGE = 15
 WITHIN_REACH = 1000
 # What goes without a card's digits: nobody told them.
-CARD = "Банковская карта"
 
 _PLACE = re.compile(r"(?P<micros>[0-9]{1,17})-(?P<id>[0-9]{1,18})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -111,7 +110,7 @@ def overview(*, resident: User) -> Overview:
 
 def card_words(brand: str, last_four: str) -> str:
     """«VISA (***0551)», or that it was a card."""
-    return cards.mask(brand=brand, last_four=last_four) if last_four else CARD
+    return cards.mask(brand=brand, last_four=last_four)
 
 
 def page(*, resident: User, wanted: Wanted, providers: dict[str, str], number: str = "", after: str = "") -> Found:

@@ -30,6 +30,8 @@ QUESTIONS = (
 )
 LOST_ORDER = timedelta(minutes=10)
 ABANDONED_CHALLENGE = timedelta(minutes=20)
+# The order's own term on the bank's page, and a little more: who has begun there in time may come to the end.
+ABANDONED_PAGE = timedelta(minutes=25)
 LOST_SUBMIT = timedelta(minutes=2)
 # An outcome that stays unknown for so long is a case for staff; the bank is asked about it once a day from then on.
 UNKNOWN_TOO_LONG = timedelta(hours=48)
@@ -109,7 +111,7 @@ def _note_kept_card(payment: Payment, answer: Answer, now: datetime) -> None:
     """The money is there, so the bank has kept the card; its list, which is asked for next, says the rest."""
     if not payment.keeps_card or payment.saved_card_id is not None or payment.resident is None:
         return
-    if answer.card_id:
+    if answer.card_id and payment.card_last_four:
         saved_cards.learn(payment=payment, bank_card_id=answer.card_id, now=now)
     saved_cards.expect(resident=payment.resident, now=now)
 
@@ -248,7 +250,8 @@ def _next_question(payment: Payment, now: datetime) -> datetime:
     if _is_unknown_too_long(payment, now):
         return now + DAILY
     usual = now + QUESTIONS[min(payment.asked, len(QUESTIONS) - 1)]
-    moments = (payment.moved_at + limit for limit in (LOST_SUBMIT, LOST_ORDER, ABANDONED_CHALLENGE))
+    limits = (LOST_ORDER, ABANDONED_PAGE) if payment.is_hosted else (LOST_SUBMIT, LOST_ORDER, ABANDONED_CHALLENGE)
+    moments = (payment.moved_at + limit for limit in limits)
     return min([usual, *(moment for moment in moments if moment > now)])
 
 
@@ -256,13 +259,26 @@ def _act_on_silence(payment: Payment, answer: Answer, now: datetime) -> None:
     """What to do when the bank has waited for us too long: its own state decides what is safe."""
     waited = now - payment.moved_at
     bank = acquirer.current()
-    if answer.word is Word.NEW and waited >= LOST_ORDER and payment.status in LIVE:
+    if answer.word is Word.NEW and waited >= _order_life(payment) and payment.status in LIVE:
         # Cancelled at the bank first: an order that it still holds as new could be paid after we gave it up.
         apply(payment=payment, answer=bank.cancel(bank_id=payment.bank_id or ""), source="sweep", now=now)
     elif answer.word in CHALLENGE_STANDS and payment.status == Status.COMPLETING and waited >= LOST_SUBMIT:
         apply(payment=payment, answer=_finished(bank, payment), source="sweep", now=now)
-    elif answer.word in CHALLENGE_STANDS and waited >= ABANDONED_CHALLENGE:
+    elif answer.word in CHALLENGE_STANDS and waited >= ABANDONED_CHALLENGE and _is_charged_by_us(payment):
         give_up(payment, now=now, source="sweep", only=frozenset({Status.AUTHORISING, Status.CHALLENGED}))
+
+
+def _is_charged_by_us(payment: Payment) -> bool:
+    """Nothing takes the money but our own Submit; on the bank's page its word alone ends what was begun there."""
+    return not payment.is_hosted
+
+
+def _order_life(payment: Payment) -> timedelta:
+    """How long an order may stay new at the bank; a blocked resident is not waited for."""
+    if not payment.page_url:
+        return LOST_ORDER
+    is_blocked = payment.resident is not None and payment.resident.blocked_at is not None
+    return timedelta() if is_blocked else ABANDONED_PAGE
 
 
 def _finished(bank: Acquirer, payment: Payment) -> Answer:

@@ -240,6 +240,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Смарт Сервис <no
 ACQUIRER_URL = env.text("ACQUIRER_URL", f"http://127.0.0.1:{SANDBOX_PORT}/v2/")
 ACQUIRER_TERMINAL = env.text("ACQUIRER_TERMINAL", "SmartServiceDEMO")
 ACQUIRER_PASSWORD = env.text("ACQUIRER_PASSWORD", "sandbox-password")
+# Where cards are typed: in the portal's own form, or on the bank's page.
+CARD_ENTRY = env.choice("CARD_ENTRY", ("own", "hosted"))
 ACQUIRER_PUBLIC_KEY = env.text("ACQUIRER_PUBLIC_KEY")
 ACQUIRER_PUBLIC_KEY_FILE = VAR_DIR / "acquirer_public_key.pem"
 # Where notifications of the bank come to; behind a firewall it may differ from the residents' address.

@@ -69,6 +69,8 @@ class Payment(models.Model):
     # Paid with a card that the bank keeps, or has it kept now: only then is a customer named there.
     saved_card = models.ForeignKey(SavedCard, models.PROTECT, null=True, related_name="payments")
     keeps_card = models.BooleanField(default=False)
+    # The card is typed on the bank's own page: nothing of it comes here, and the bank charges without another word.
+    is_hosted = models.BooleanField(default=False)
     form_key = models.UUIDField(null=True)
     bank_id = models.CharField("номер операции у банка", max_length=20, null=True, unique=True)  # noqa: DJ001 - unknown is not an empty number
     error_code = models.CharField("код отказа", max_length=20, blank=True)
@@ -156,9 +158,13 @@ class Payment(models.Model):
     @property
     def card(self) -> str:
         """The card as it may be shown: «VISA (***0551)»."""
-        if not self.card_last_four:
-            return "Банковская карта"
         return cards.mask(brand=self.card_brand, last_four=self.card_last_four)
+
+    @property
+    def page_url(self) -> str:
+        """The bank's own page, which takes the money; empty when no page waits for the resident."""
+        is_waiting = self.is_hosted and self.status == Status.AUTHORISING
+        return (self.challenge or "") if is_waiting else ""
 
     @property
     def names_customer(self) -> bool:

@@ -136,6 +136,11 @@ class CardBinding(models.Model):
         return f"{self.status} {self.pk}"
 
     @property
+    def page_url(self) -> str:
+        """The bank's own page, where the card is typed; empty when no page waits for the resident."""
+        return (self.challenge or "") if self.status == self.Status.SUBMITTED else ""
+
+    @property
     def total(self) -> int:
         """The check takes no money: what a payment's cryptogram is bound to is nothing here."""
         return 0

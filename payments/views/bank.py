@@ -5,16 +5,20 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from payments import acquirer, authorisation, card_binding
+from payments import acquirer, authorisation, card_binding, settlement
 from payments.acquirer.base import Binding, Forged, OldResult
 from payments.models import CardBinding, Payment
-from payments.settlement import apply
-from payments.views.steps import to_result
+from payments.status import LIVE
+from payments.views.steps import see_other, to_result
+
+# A resident comes back once or a few times; whoever calls this address in a loop asks the bank no more.
+MOST_RETURNS = 50
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +29,23 @@ log = logging.getLogger(__name__)
 def challenge_return(request: HttpRequest, token: str) -> HttpResponse:
     """Back from the bank: a cross-site POST brings no cookie, so the random token finds the payment.
 
-    What the browser says of the outcome is not read: only the bank's own answer counts.
+    What the browser says of the outcome is not read: only the bank's own answer counts. From the bank's page with a
+    card form it comes back by a link, and nothing is left to be done there but to ask.
     """
     payment = get_object_or_404(Payment.objects.submitted(), return_token=token)
+    if payment.is_hosted:
+        return _hosted_return(payment)
     if request.method == "POST":
         authorisation.complete(payment=payment, old=old_result(request), now=timezone.now())
         payment.refresh_from_db()
     return to_result(payment)
+
+
+def _hosted_return(payment: Payment) -> HttpResponse:
+    """Ask the bank, charge nothing; always on to the page of the outcome, never back to the bank by itself."""
+    if payment.status in LIVE and payment.bank_id and payment.asked < MOST_RETURNS:
+        settlement.ask(payment=payment, now=timezone.now())
+    return see_other(reverse("payments:detail", args=[payment.uuid]))
 
 
 def old_result(request: HttpRequest) -> OldResult | None:
@@ -59,7 +73,7 @@ def notification(request: HttpRequest) -> HttpResponse:
     if payment is None:
         log.warning("the bank tells of an order that is not ours")
     else:
-        apply(payment=payment, answer=answer, source="notification", now=timezone.now())
+        settlement.apply(payment=payment, answer=answer, source="notification", now=timezone.now())
     return HttpResponse("OK", content_type="text/plain")
 
 

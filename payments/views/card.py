@@ -12,9 +12,10 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.client_ip import client_ip
-from payments import checkout, held_card, repeats, saved_cards
+from payments import card_entry, checkout, held_card, repeats, saved_cards
 from payments.forms import CardForm
 from payments.held_card_form import HeldCardForm
+from payments.hosted_card_form import HostedCardForm
 from payments.models import Payment, SavedCard
 from payments.shown import Shown, moment
 from payments.views.steps import charges_url, elsewhere, own_payment, resident_of, to_card
@@ -49,22 +50,28 @@ def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @sensitive_variables()
-def card_form(request: HttpRequest, now: datetime) -> CardForm:
-    """The form with the cards that he may pay with."""
-    saved = list(SavedCard.objects.usable(resident_of(request), now=now))
-    return CardForm(request.POST if request.method == "POST" else None, saved=saved)
+def card_form(request: HttpRequest, now: datetime) -> CardForm | HostedCardForm:
+    """The form with the cards that he may pay with, or the one of the bank's page."""
+    posted = request.POST if request.method == "POST" else None
+    if card_entry.is_hosted():
+        frozen = saved_cards.frozen_until(resident=resident_of(request), now=now)
+        return HostedCardForm(posted, can_remember=frozen is None)
+    return CardForm(posted, saved=list(SavedCard.objects.usable(resident_of(request), now=now)))
 
 
 @sensitive_variables()
-def early_card_form(request: HttpRequest, *, has_usual_card: bool, now: datetime) -> CardForm | None:
-    """The card beside the sum, for who has a usual one; what was typed is judged either way."""
+def early_card_form(request: HttpRequest, *, has_usual_card: bool, now: datetime) -> CardForm | HostedCardForm | None:
+    """The card beside the sum, for who has a usual one; what was typed is judged either way.
+
+    Where the bank's page takes the card nothing is shown here.
+    """
     is_typed = bool(request.POST.keys() & {"cvv", "cryptogram"})
-    is_shown = has_usual_card and request.method != "POST"
+    is_shown = has_usual_card and request.method != "POST" and not card_entry.is_hosted()
     return card_form(request, now) if is_typed or is_shown else None
 
 
 @sensitive_variables()
-def check_page(request: HttpRequest, payment: Payment, form: CardForm, now: datetime) -> HttpResponse:
+def check_page(request: HttpRequest, payment: Payment, form: CardForm | HostedCardForm, now: datetime) -> HttpResponse:
     """«Проверьте и оплатите» for a valid form; a code that was sent for another card is of no use any more."""
     checkout.void_code(payment=payment, now=now)
     held = form.held_card(ip=client_ip(request))
@@ -76,6 +83,7 @@ def check_page(request: HttpRequest, payment: Payment, form: CardForm, now: date
         "shown": Shown(payment),
         "card": held.mask,
         "keeps_card": held.keeps_card,
+        "is_hosted": held.is_hosted,
         "hidden": hidden,
         "repeats": repeats.caution(payment=payment, resident=resident_of(request), now=now).repeats,
         "change_sum": charges_url(payment),
@@ -83,7 +91,7 @@ def check_page(request: HttpRequest, payment: Payment, form: CardForm, now: date
     return render(request, "payments/check.html", context)
 
 
-def _card_page(request: HttpRequest, payment: Payment, form: CardForm, now: datetime) -> HttpResponse:
+def _card_page(request: HttpRequest, payment: Payment, form: CardForm | HostedCardForm, now: datetime) -> HttpResponse:
     has_cards = "method" in form.fields
     frozen = None if has_cards else saved_cards.frozen_until(resident=resident_of(request), now=now)
     context = {
@@ -91,6 +99,7 @@ def _card_page(request: HttpRequest, payment: Payment, form: CardForm, now: date
         "shown": Shown(payment),
         "form": form,
         "has_cards": has_cards,
+        "is_hosted": isinstance(form, HostedCardForm),
         "frozen_until": moment(frozen) if frozen else "",
         "back": charges_url(payment),
     }

@@ -20,18 +20,19 @@ from accounts.client_ip import client_ip
 from accounts.forms import CODE_IS_DEAD, NOT_SENT, OneTimePasswordForm
 from accounts.models import Purpose
 from accounts.views import code_page
-from payments import card_binding, card_list, held_card
+from payments import card_binding, card_entry, card_list, held_card
 from payments.acquirer import reasons
 from payments.forms import CardForm
 from payments.held_card import HeldCard
 from payments.held_card_form import HeldCardForm
+from payments.hosted_card_form import HostedCardForm
 from payments.models import BankCustomer, CardBinding
 from payments.views.bank import old_result
 from payments.views.steps import resident_of, see_other
 from safeguards.secret import Secret
 
 Status = CardBinding.Status
-TYPE_AGAIN = "Введите данные карты ещё раз: прошло слишком много времени."
+TYPE_AGAIN = "Начните ещё раз: прошло слишком много времени или изменился способ ввода карты."
 IN_DOUBT = "Банк ещё проверяет карту. Она появится в списке через несколько минут."
 
 
@@ -41,11 +42,12 @@ IN_DOUBT = "Банк ещё проверяет карту. Она появитс
 @never_cache
 @require_http_methods(["GET", "POST"])
 def saved_card_add(request: HttpRequest) -> HttpResponse:
-    """The fields of a new card; «Получить одноразовый пароль» leads on with the card locked in the page."""
-    now = timezone.now()
-    form = CardForm(request.POST if request.method == "POST" else None, can_remember=False)
+    """The fields of a new card, unless the bank has them; «Получить одноразовый пароль» leads on with it locked."""
+    now, posted = timezone.now(), request.POST if request.method == "POST" else None
+    is_hosted = card_entry.is_hosted()
+    form: CardForm | HostedCardForm = (HostedCardForm if is_hosted else CardForm)(posted, can_remember=False)
     if not form.is_valid():
-        return render(request, "payments/saved_card_add.html", {"form": form})
+        return render(request, "payments/saved_card_add.html", {"form": form, "is_hosted": is_hosted})
     binding = card_binding.open_binding(resident=resident_of(request), now=now)
     card = form.held_card(ip=client_ip(request))
     return _password_page(request, binding, card, OneTimePasswordForm(), now, why=_send_code(binding, card, now))
@@ -68,12 +70,49 @@ def saved_card_confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = OneTimePasswordForm(None if "resend" in request.POST else request.POST)
     why = _send_code(binding, card, now) if "resend" in request.POST else ""
     if form.is_valid() and _is_submitted(binding, card, form, now):
-        card_binding.bind(binding=binding, cryptogram=card.cryptogram, browser=card.browser, now=timezone.now())
+        _start(binding, card)
         _show_at_once(binding)
         return _to_where_it_stands(request, binding)
     if binding.status != Status.NEW:
         return _to_where_it_stands(request, binding)
     return _password_page(request, binding, card, form, now, why=why)
+
+
+@sensitive_variables()
+def _start(binding: CardBinding, card: HeldCard) -> None:
+    """Give the card to the bank, or have the bank open its page for it."""
+    now = timezone.now()
+    if card.is_hosted:
+        card_binding.open_page(binding=binding, ip=card.browser.ip, now=now)
+    else:
+        card_binding.bind(binding=binding, cryptogram=card.cryptogram, browser=card.browser, now=now)
+
+
+@login_required
+@never_cache
+@require_safe
+def saved_card_bank_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A plain link to the bank's page where the card that is being added is typed."""
+    binding = _own(request, uuid)
+    if not binding.page_url:
+        return see_other(reverse("payments:saved-card-list"))
+    return render(request, "payments/saved_card_bank_page.html", {"page_url": binding.page_url})
+
+
+@login_required
+@never_cache
+@require_safe
+def saved_card_return(request: HttpRequest) -> HttpResponse:
+    """Back from the bank's page by the terminal's one link for all: the bank says what became of the newest card."""
+    now = timezone.now()
+    binding = card_binding.latest(resident=resident_of(request), now=now)
+    if binding is None:
+        return see_other(reverse("payments:saved-card-list"))
+    if binding.status in {Status.SUBMITTED, Status.EXPIRED}:
+        # Else the bank's notification was quicker.
+        card_binding.ask(binding=binding, now=now)
+    _show_at_once(binding)
+    return _say(request, binding)
 
 
 @login_required
@@ -121,6 +160,12 @@ def _show_at_once(binding: CardBinding) -> None:
 def _to_where_it_stands(request: HttpRequest, binding: CardBinding) -> HttpResponse:
     if binding.status == Status.CHALLENGED:
         return see_other(reverse("payments:saved-card-challenge", args=[binding.uuid]))
+    if binding.page_url:
+        return see_other(reverse("payments:saved-card-bank-page", args=[binding.uuid]))
+    return _say(request, binding)
+
+
+def _say(request: HttpRequest, binding: CardBinding) -> HttpResponse:
     if binding.status == Status.COMPLETED:
         messages.success(request, "Карта добавлена.")
     elif binding.status == Status.REJECTED:

@@ -18,6 +18,7 @@ from billing.models import Bill, BillStatus
 from billing.money import plain_roubles, roubles
 from payments import checkout, fees
 from payments.charges_form import ChargesForm
+from payments.forms import CardForm
 from payments.models import Payment, SavedCard
 from payments.views.card import check_page, early_card_form
 from payments.views.steps import resident_of, see_other
@@ -66,7 +67,8 @@ def bill_charges(request: HttpRequest, uuid: str) -> HttpResponse:
             name = "payments:detail" if payment.is_submitted else "payments:card"
             return see_other(reverse(name, args=[payment.uuid]))
     wrong = card if card is not None and card.errors and not form.errors else form
-    context = _context(bill, form) | {"form": wrong, "charges_form": form, "card_form": card}
+    inline = card if isinstance(card, CardForm) else None
+    context = _context(bill, form) | {"form": wrong, "charges_form": form, "card_form": inline}
     return render(request, "payments/bill_charges.html", context)
 
 

@@ -26,6 +26,7 @@ from payments.repeats import Caution
 from payments.shown import Shown
 from payments.views.charges import ALREADY_PAID, BILL_CHANGED
 from payments.views.steps import (
+    ENTRY_CHANGED,
     REPLACED,
     TIME_IS_OVER,
     elsewhere,
@@ -44,6 +45,9 @@ START_AGAIN: dict[type[Exception], str] = {
     checkout.ResidentBlocked: REPLACED,
 }
 CARD_IS_GONE = "Этой картой сейчас заплатить нельзя. Выберите другую. По этой операции деньги не списаны."
+CARDS_ARE_FROZEN = (
+    "Сохранённые карты сейчас недоступны: продолжите без галочки, новой картой. По этой операции деньги не списаны."
+)
 
 
 @sensitive_post_parameters()
@@ -123,6 +127,7 @@ def _submit(
             last_four=card.last_four,
             saved_card=_saved_card(request, card, now),
             keeps_card=card.keeps_card,
+            is_hosted=card.is_hosted,
             now=now,
         )
     except confirmations.CodeRefused as refusal:
@@ -130,10 +135,12 @@ def _submit(
     except tuple(START_AGAIN) as refusal:
         return start_again(request, payment, START_AGAIN[type(refusal)])
     except saved_cards.CardGone:
-        messages.warning(request, CARD_IS_GONE)
+        messages.warning(request, CARDS_ARE_FROZEN if card.is_hosted else CARD_IS_GONE)
         return to_card(payment)
     else:
-        if submitted:
+        if submitted and payment.is_hosted:
+            authorisation.open_page(payment=payment, now=timezone.now())
+        elif submitted:
             authorisation.authorise(
                 payment=payment, cryptogram=card.cryptogram, browser=card.browser, now=timezone.now()
             )
@@ -157,6 +164,9 @@ def _card(request: HttpRequest, payment: Payment) -> HeldCard | None:
         return held_card.unseal(
             blob=form.cleaned_data["sealed"], cryptogram=Secret(form.cleaned_data["cryptogram"]), payment=payment
         )
+    except held_card.EntryChanged:
+        messages.warning(request, ENTRY_CHANGED)
+        return None
     except held_card.StaleCard:
         return None
 

@@ -30,6 +30,7 @@ def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "payment": payment,
         "shown": Shown(payment),
         "is_challenged": payment.status == Status.CHALLENGED,
+        "page_url": payment.page_url,
     }
     return render(request, "payments/detail.html", context)
 
@@ -53,6 +54,19 @@ def status(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The public word of the status, for the script that waits for the final one."""
     payment = own_payment(request, uuid)
     return JsonResponse({"status": payment.public_status, "final": payment.is_final})
+
+
+@login_required
+@never_cache
+@require_safe
+def bank_page(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """«Оплата на странице банка»: a plain link to where the card is typed, as long as the bank waits for it."""
+    payment = own_payment(request, uuid)
+    if not payment.page_url:
+        return see_other(reverse("payments:detail", args=[payment.uuid]))
+    until = timezone.localtime(payment.moved_at + authorisation.ORDER_LIFE)
+    context = {"payment": payment, "shown": Shown(payment), "page_url": payment.page_url, "until": f"{until:%H:%M}"}
+    return render(request, "payments/bank_page.html", context)
 
 
 @login_required

@@ -24,6 +24,7 @@ from billing.views.accounts import NOT_FOUND
 from billing.views.requests import waiting_time
 from payments import any_payment, checkout, fees, pay_links
 from payments.any_payment import Offer
+from payments.forms import CardForm
 from payments.models import Payment, SavedCard
 from payments.sum_form import SumForm
 from payments.views.card import check_page, early_card_form
@@ -105,7 +106,8 @@ def pay_sum(request: HttpRequest, code: str, signed: str) -> HttpResponse:
             name = "payments:detail" if payment.is_submitted else "payments:card"
             return see_other(reverse(name, args=[payment.uuid]))
     wrong = card if card is not None and card.errors and not form.errors else form
-    context = _sum_context(provider, found, offer, form) | {"form": wrong, "sum_form": form, "card_form": card}
+    inline = card if isinstance(card, CardForm) else None
+    context = _sum_context(provider, found, offer, form) | {"form": wrong, "sum_form": form, "card_form": inline}
     return render(request, "payments/pay_sum.html", context)
 
 

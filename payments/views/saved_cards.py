@@ -20,7 +20,7 @@ from accounts.durations import in_words
 from accounts.forms import CODE_IS_DEAD, OneTimePasswordForm
 from accounts.models import Purpose
 from accounts.views import code_page
-from payments import card_list, saved_cards
+from payments import card_entry, card_list, saved_cards
 from payments.models import CardBinding, SavedCard
 from payments.saved_card_forms import CardNameForm, DefaultForm
 from payments.shown import moment
@@ -84,7 +84,8 @@ def saved_card_default(request: HttpRequest) -> HttpResponse:
         saved_cards.choose_default(resident=resident, card=chosen)
         messages.success(request, f"Основной способ оплаты: {chosen.name if chosen else 'не выбран'}.")
         return redirect("payments:saved-card-list")
-    return render(request, "payments/saved_card_default.html", {"form": form, "cards": cards})
+    context = {"form": form, "cards": cards, "is_hosted": card_entry.is_hosted()}
+    return render(request, "payments/saved_card_default.html", context)
 
 
 @login_required

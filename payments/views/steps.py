@@ -15,6 +15,7 @@ from payments.models import TIME_TO_CONFIRM, Payment
 from payments.status import Status
 
 REPLACED = "Эта оплата больше не действует. По ней деньги не списаны."
+ENTRY_CHANGED = "Пока Вы платили, изменился способ ввода карты. Сумма сохранена, деньги не списаны. Продолжите отсюда."
 TIME_IS_OVER = "Время на оплату истекло. Деньги не списаны. Начните заново."
 
 
@@ -65,4 +66,6 @@ def to_card(payment: Payment) -> HttpResponse:
 def to_result(payment: Payment) -> HttpResponse:
     """To the page that says what became of it, or that leads on to the bank."""
     name = "payments:challenge" if payment.status == Status.CHALLENGED else "payments:detail"
+    if payment.page_url:
+        name = "payments:bank-page"
     return see_other(reverse(name, args=[payment.uuid]))

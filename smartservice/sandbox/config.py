@@ -45,7 +45,7 @@ def from_environment() -> Config:
         terminal=env.text("ACQUIRER_TERMINAL", Config.terminal),
         password=env.text("ACQUIRER_PASSWORD", Config.password),
         notification_url=f"{env.text('ACQUIRER_CALLBACK_BASE', base_url).rstrip('/')}/acquirer/notification/",
-        cards_url=f"{base_url}/cards/",
+        cards_url=f"{base_url}/cards/return/",
         slow_seconds=float(env.text("SANDBOX_SLOW_SECONDS", str(Config.slow_seconds))),
         late_seconds=float(env.text("SANDBOX_LATE_SECONDS", str(Config.late_seconds))),
     )

@@ -13,7 +13,7 @@ from accounts import confirmations
 from accounts.models import User
 from billing.models import Bill, PersonalAccount
 from billing.money import Kopecks
-from payments import authorisation, checkout
+from payments import authorisation, cards, checkout
 from payments.acquirer.base import Browser
 from payments.models import Payment, SavedCard
 from safeguards.secret import Secret
@@ -46,24 +46,28 @@ def pay_ahead(account: PersonalAccount, resident: User, amount: int, *, key: UUI
     )
 
 
-def send_code(payment: Payment, resident: User, *, now: datetime = NOW, ip: str = "127.0.0.1"):
+def send_code(
+    payment: Payment, resident: User, *, card: str = "МИР (***7761)", now: datetime = NOW, ip: str = "127.0.0.1"
+):
     """Its one-time password, which the tests know to be CODE."""
     with patch.object(confirmations, "_new_code", lambda purpose: CODE):
-        return checkout.send_code(payment=payment, resident=resident, card="МИР (***7761)", ip=ip, now=now)
+        return checkout.send_code(payment=payment, resident=resident, card=card, ip=ip, now=now)
 
 
 def submit(
     payment: Payment, resident: User, confirmation=None, *, code: str = CODE, now: datetime = NOW, **card
 ) -> bool:
     """Confirm it: SUBMITTED with the bill held, the bank not yet asked; `card` says what is saved."""
-    confirmation = confirmation or send_code(payment, resident, now=now)
+    brand, last_four = ("", "") if card.get("is_hosted") else ("МИР", "7761")
+    mask = cards.mask(brand=brand, last_four=last_four)
+    confirmation = confirmation or send_code(payment, resident, card=mask, now=now)
     return checkout.submit(
         payment=payment,
         resident=resident,
         confirmation=confirmation,
         code=code,
-        brand="МИР",
-        last_four="7761",
+        brand=brand,
+        last_four=last_four,
         now=now,
         **card,
     )

@@ -40,6 +40,7 @@ class ScriptedBank(ScriptedCards):
     charges: Counter[str] = field(default_factory=Counter)
     error_code: str = "0"
     old: OldResult | None = None
+    has_pages: bool = True
 
     def start(self, order: Order) -> Answer:
         return self._do("start", lambda: self._start(order))
@@ -87,6 +88,21 @@ class ScriptedBank(ScriptedCards):
         """The resident typed the right password on the bank's page."""
         self._of(payment_uuid).word = Word.CHECKED_3DS
 
+    def open_page(self, payment_uuid: object) -> None:
+        """The resident follows the link to this bank's own page."""
+        held = self._of(payment_uuid)
+        if held.word is Word.NEW:
+            held.word = Word.FORM_SHOWED
+
+    def pay_there(self, payment_uuid: object) -> None:
+        """He types his card on that page; where the issuer asks for more, the bank waits for the second time."""
+        self.open_page(payment_uuid)
+        held = self._of(payment_uuid)
+        if held.word is Word.FORM_SHOWED and self.challenges:
+            held.word = Word.CHECKING_3DS
+        elif held.word in {Word.FORM_SHOWED, Word.CHECKING_3DS}:
+            self._decide(held)
+
     def settle_late(self, payment_uuid: object, word: Word) -> None:
         """The bank decides by itself, later."""
         held = self._of(payment_uuid)
@@ -129,7 +145,8 @@ class ScriptedBank(ScriptedCards):
     def _start(self, order: Order) -> Answer:
         bank_id = str(1000 + len(self.orders))
         self.orders[bank_id] = Held(bank_id, order)
-        return self._answer(bank_id)
+        page = f"http://bank.example/pay/{bank_id}" if self.has_pages else ""
+        return replace(self._answer(bank_id), page_url=page)
 
     def _authorise(self, bank_id: str) -> Answer:
         held = self.orders[bank_id]
@@ -167,6 +184,9 @@ class ScriptedBank(ScriptedCards):
 
     def _cancel(self, bank_id: str) -> Answer:
         held = self.orders[bank_id]
+        if held.word in {Word.FORM_SHOWED, Word.CHECKING_3DS}:
+            # An order that is being paid is not taken back.
+            raise NoAnswer
         held.word = {Word.NEW: Word.EXPIRED, Word.CONFIRMED: Word.REFUNDED}.get(held.word, held.word)
         return self._answer(bank_id)
 

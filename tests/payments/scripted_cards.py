@@ -63,7 +63,12 @@ class ScriptedCards:
     def _open(self, customer_key: str) -> Binding:
         request_key = f"key-{len(self.bindings)}"
         self.owners[request_key] = customer_key
-        opened = Binding(word=BindingWord.PENDING, request_key=request_key, bank_id=str(7000 + len(self.bindings)))
+        opened = Binding(
+            word=BindingWord.PENDING,
+            request_key=request_key,
+            bank_id=str(7000 + len(self.bindings)),
+            page_url=f"http://bank.example/bind/{request_key}",
+        )
         self.bindings[request_key] = opened
         return opened
 

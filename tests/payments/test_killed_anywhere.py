@@ -51,6 +51,23 @@ class Bomb:
         return call
 
 
+def walk_to_the_bank(bill, anna, bank):
+    """From the charges page to the bank's own page, its card form, and the way back."""
+    payment = open_payment(bill, anna)
+    if submit(payment, anna, is_hosted=True):
+        authorisation.open_page(payment=payment, now=NOW)
+    if payment.page_url:
+        pay_there(payment, bank)
+        settlement.ask(payment=payment, now=NOW)
+
+
+def pay_there(payment, bank):
+    """Type the card, and the issuer's password where it asks for one."""
+    bank.pay_there(payment.uuid)
+    if bank.orders[payment.bank_id].word is Word.CHECKING_3DS:
+        bank.pay_there(payment.uuid)
+
+
 def walk(bill, anna, bank):
     """From the charges page to the end of the challenge, as the requests of one payment make it."""
     payment = open_payment(bill, anna)
@@ -88,8 +105,11 @@ def begin_anew(bank):
     bank.orders.clear()
 
 
-def kill_everywhere(bill, anna, bank, monkeypatch):
-    """Kill the walk at its first moment, its second, … until it lives to its end; the moments, and what went wrong."""
+def kill_everywhere(bill, anna, bank, monkeypatch, walk=walk):
+    """Kill the walk at its first moment, its second, … until it lives to its end; the moments, and what went wrong.
+
+    Who has been shown the bank's page pays there all the same, every second time.
+    """
     at, wrong, killed = 0, [], True
     while killed:
         at += MOMENTS_APART if at else 1
@@ -105,6 +125,9 @@ def kill_everywhere(bill, anna, bank, monkeypatch):
             except Killed:
                 pass
             bomb.at = 0
+        for payment in Payment.objects.filter(is_hosted=True) if at % 2 else ():
+            if payment.page_url:
+                pay_there(payment, bank)
         sweep_to_the_end()
         wrong += disagreements(bank)
     return at, wrong
@@ -119,6 +142,32 @@ def test_nothing_is_lost_doubled_or_stuck_wherever_it_is_killed(anna, annas_bill
 
     assert moments > 50
     assert wrong == []
+
+
+@pytest.mark.parametrize("card", ["plain", "challenged", "declined"])
+def test_nothing_is_lost_doubled_or_stuck_around_the_banks_page(anna, annas_bill, bank, monkeypatch, card):
+    bank.challenges = card == "challenged"
+    bank.outcome = Word.DECLINED if card == "declined" else Word.CONFIRMED
+
+    moments, wrong = kill_everywhere(annas_bill, anna, bank, monkeypatch, walk_to_the_bank)
+
+    assert moments > 40
+    assert wrong == []
+
+
+def test_a_page_shown_before_it_is_written_down_would_lose_money(anna, annas_bill, bank, monkeypatch):
+    """The saboteur: the resident is sent to the bank first, and the number is stored when he has gone."""
+
+    def careless(payment, opened, now):
+        bank.pay_there(payment.uuid)
+        authorisation_show(payment, opened, now)
+
+    authorisation_show = authorisation._show_page
+    monkeypatch.setattr(authorisation, "_show_page", careless)
+
+    _, wrong = kill_everywhere(annas_bill, anna, bank, monkeypatch, walk_to_the_bank)
+
+    assert wrong
 
 
 def test_without_the_intent_before_it_a_charge_would_be_lost(anna, annas_bill, bank, monkeypatch):
@@ -137,11 +186,17 @@ def test_without_the_intent_before_it_a_charge_would_be_lost(anna, annas_bill, b
     assert wrong
 
 
+OWN_CALLS = [(walk, which) for which in CALLS]
+PAGE_CALLS = [(walk_to_the_bank, which) for which in ("start", "find", "cancel", "query")]
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("which", CALLS)
+@pytest.mark.parametrize("walk, which", OWN_CALLS + PAGE_CALLS)
 @pytest.mark.parametrize("challenged", [False, True])
-def test_a_sweep_inside_any_call_harms_nothing(anna, annas_bill, bank, which, when, challenged):
+def test_a_sweep_inside_any_call_harms_nothing(anna, annas_bill, bank, walk, which, when, challenged):
     bank.challenges = challenged
+    if which in {"find", "cancel"}:
+        bank.lose["start"] = "after"
     deed, busy = getattr(bank, which), []
 
     def call(*arguments, **named):

@@ -53,7 +53,7 @@ def test_it_says_the_same_as_the_model():
     """Every status change that the model's two payments can make is a move of the table or a chain of its moves."""
     seen = {
         (getattr(before, who).status, getattr(after, who).status)
-        for before, after in _steps(life_model.Model(surprises=True))
+        for before, after in steps_of(life_model.Model(surprises=True))
         for who in ("a", "b")
         if getattr(before, who).status != getattr(after, who).status
     }
@@ -77,7 +77,7 @@ def test_the_model_breaks_without_each_defence(defence):
     assert any(worlds)
 
 
-def _steps(model):
+def steps_of(model):
     """Every step of the model from its first state on."""
     start = life_model.State(life_model.Pay(), life_model.Pay())
     known, todo = {start}, [start]

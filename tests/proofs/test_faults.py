@@ -20,7 +20,7 @@ from payments.acquirer.tbank import TBank
 from payments.models import Payment
 from payments.status import FINAL, LIVE, Status
 from safeguards.secret import Secret
-from smartservice.sandbox import challenge, faults, notifications
+from smartservice.sandbox import challenge, faults, hosted, notifications
 from smartservice.sandbox import keys as bank_keys
 from smartservice.sandbox.server import Server
 from tests.payments.make import open_payment, submit
@@ -50,6 +50,17 @@ CHALLENGE = [
     ("Submit3DSAuthorizationV2",),
     ("Submit3DSAuthorizationV2", "GetState"),
 ]
+PAGE = [
+    ("Init",),
+    ("Init", "CheckOrder"),
+    ("Init", "Cancel"),
+    ("GetState",),
+    ("GetState", "GetState"),
+]
+BOTH = pytest.mark.parametrize("desk", ["own", "hosted"], indirect=True)
+SEEDS = [(seed, entry) for entry in ("own", "hosted") for seed in range(SEQUENCES // (2 if entry == "hosted" else 1))]
+# A card on the bank's page goes through none of its methods: only what is ordered for any of them comes there.
+OF_THE_PAGE = ""
 # A slow answer is one that never comes, only dearer to wait for.
 QUICK = [name for name in faults.NAMES if name != "slow"]
 
@@ -57,9 +68,9 @@ QUICK = [name for name in faults.NAMES if name != "slow"]
 class Desk:
     """The portal's rules and the real bank at one table, with the clocks of both in one hand."""
 
-    def __init__(self, server: Server, resident: User, bill: Bill) -> None:
+    def __init__(self, server: Server, resident: User, bill: Bill, entry: str) -> None:
         self.bank, self.is_heard = server.bank, False
-        self.resident, self.bill = resident, bill
+        self.resident, self.bill, self.is_hosted = resident, bill, entry == "hosted"
 
     @property
     def now(self) -> datetime:
@@ -77,14 +88,36 @@ class Desk:
         """The final confirmation, and the way through the bank's page where there is one."""
         self.bill.refresh_from_db()
         payment = open_payment(self.bill, self.resident, amount=amount, now=self.now)
-        submit(payment, self.resident, now=self.now)
+        submit(payment, self.resident, now=self.now, is_hosted=self.is_hosted)
+        if self.is_hosted:
+            authorisation.open_page(payment=payment, now=self.now)
+            self.hear()
+            self.pay_there(payment, pan)
+        else:
+            self.pay_here(payment, pan)
+        payment.refresh_from_db()
+        return payment
+
+    def pay_here(self, payment: Payment, pan: str) -> None:
+        """The card was typed in the portal's own form."""
         authorisation.authorise(payment=payment, cryptogram=sealed(pan), browser=Browser(ip="127.0.0.1"), now=self.now)
         self.hear()
         payment.refresh_from_db()
         if payment.status == Status.CHALLENGED:
             self.pass_challenge(payment)
+
+    def pay_there(self, payment: Payment, pan: str) -> None:
+        """Follow the link, type the card and the issuer's password on the bank's page, follow its link back."""
         payment.refresh_from_db()
-        return payment
+        if not payment.page_url:
+            return
+        with self.bank.step() as step:
+            typed = {"number": pan, "term": "09/38", "cvv": "123"}
+            opened = hosted.pay(step, urlsplit(payment.page_url).path, typed)
+            if opened.status == "3DS_CHECKING":
+                hosted.answer(step, opened.acs_id, password=challenge.PASSWORD, cancelled=False)
+        Client().get(reverse("payments:challenge-return", args=[payment.return_token]))
+        self.hear()
 
     def pass_challenge(self, payment: Payment) -> None:
         """Type the bank's password and come back as its page sends the browser."""
@@ -152,15 +185,18 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def desk(settings: Any, bank: Server, anna: User, annas_bill: Bill) -> Iterator[Desk]:
-    """Deaf to notifications until a test says otherwise; nothing is left of the test before."""
+def desk(settings: Any, bank: Server, anna: User, annas_bill: Bill, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """Deaf to notifications until a test says otherwise; nothing is left of the test before.
+
+    Its parameter is where cards are typed: the portal's own form unless a test says otherwise.
+    """
     settings.ACQUIRER_PUBLIC_KEY_FILE = bank_keys.public_path(bank.bank.config.var_dir)
     settings.ACQUIRER_URL = f"http://127.0.0.1:{bank.server_port}/v2/"
     with bank.bank.store.transaction() as db:
         for table in ("faults", "notifications", "cancellations", "payments", "events"):
             db.execute(f"DELETE FROM {table}")
     bank.bank.clock.ahead = timedelta()
-    yield Desk(bank, anna, annas_bill)
+    yield Desk(bank, anna, annas_bill, getattr(request, "param", "own"))
     acquirer.current()._wire._client.close()
     acquirer._bank.cache_clear()
 
@@ -171,6 +207,20 @@ def test_a_lost_answer_ends_as_the_bank_says(desk: Desk, methods: tuple[str, ...
     desk.fault(fault, *methods)
 
     desk.pay(FRICTIONLESS)
+    desk.recover()
+
+    assert desk.disagreements() == []
+
+
+@pytest.mark.parametrize("desk", ["hosted"], indirect=True)
+@pytest.mark.parametrize("fault", [name for name in faults.TRANSPORT if name != "slow"])
+@pytest.mark.parametrize("methods", PAGE, ids="+".join)
+def test_a_lost_answer_around_the_banks_page_ends_as_the_bank_says(
+    desk: Desk, methods: tuple[str, ...], fault: str
+) -> None:
+    desk.fault(fault, *methods)
+
+    desk.pay(CHALLENGED if methods == ("GetState",) else FRICTIONLESS)
     desk.recover()
 
     assert desk.disagreements() == []
@@ -189,9 +239,10 @@ def test_an_answer_lost_around_the_challenge_ends_as_the_bank_says(
     assert desk.disagreements() == []
 
 
+@BOTH
 @pytest.mark.parametrize("fault", faults.TRANSPORT)
 def test_a_decline_that_nobody_heard_takes_no_money(desk: Desk, fault: str) -> None:
-    desk.fault(fault, "FinishAuthorize", "GetState")
+    desk.fault(fault, "Init" if desk.is_hosted else "FinishAuthorize", "GetState")
 
     payment = desk.pay(DECLINED)
     desk.recover()
@@ -211,11 +262,12 @@ def test_what_was_charged_is_never_called_failed_before_the_bank_says_so(desk: D
     assert Bill.objects.get(pk=desk.bill.pk).held == payment.amount
 
 
+@BOTH
 @pytest.mark.parametrize("pan", [FRICTIONLESS, CHALLENGED, DECLINED])
 @pytest.mark.parametrize("fault", faults.NOTIFICATIONS)
 def test_notifications_twice_in_disorder_or_forged_change_nothing(desk: Desk, fault: str, pan: str) -> None:
     desk.is_heard = True
-    desk.fault(fault, "FinishAuthorize", "Submit3DSAuthorizationV2")
+    desk.fault(fault, OF_THE_PAGE if desk.is_hosted else "FinishAuthorize", "Submit3DSAuthorizationV2")
 
     payment = desk.pay(pan)
     desk.recover()
@@ -237,9 +289,11 @@ def test_notifications_alone_settle_what_was_not_answered(desk: Desk, fault: str
     assert desk.disagreements() == []
 
 
+@BOTH
 @pytest.mark.parametrize("pan", [FRICTIONLESS, CHALLENGED, DECLINED])
 def test_a_late_outcome_is_waited_for(desk: Desk, pan: str) -> None:
-    desk.fault("late", "Submit3DSAuthorizationV2" if pan == CHALLENGED else "FinishAuthorize")
+    own_method = "Submit3DSAuthorizationV2" if pan == CHALLENGED else "FinishAuthorize"
+    desk.fault("late", OF_THE_PAGE if desk.is_hosted else own_method)
 
     payment = desk.pay(pan)
     assert payment.status in LIVE
@@ -259,7 +313,25 @@ def test_a_challenge_that_nobody_passes_takes_no_money(desk: Desk, monkeypatch: 
     assert desk.disagreements() == []
 
 
-@pytest.mark.parametrize("seed", range(SEQUENCES))
+@pytest.mark.parametrize("desk", ["hosted"], indirect=True)
+@pytest.mark.parametrize("looks", [False, True])
+def test_a_page_that_nobody_pays_on_takes_no_money(desk: Desk, monkeypatch: Any, looks: bool) -> None:
+    monkeypatch.setattr(desk, "pay_there", lambda payment, pan: None)
+    payment = desk.pay(FRICTIONLESS)
+    page = urlsplit(payment.page_url).path
+    if looks:
+        with desk.bank.step() as step:
+            hosted.show(step, page)
+    desk.recover()
+
+    payment.refresh_from_db()
+    assert payment.status == Status.EXPIRED
+    with desk.bank.step() as step:
+        hosted.pay(step, page, {"number": FRICTIONLESS, "term": "09/38", "cvv": "123"})
+    assert desk.disagreements() == []
+
+
+@pytest.mark.parametrize("seed, desk", SEEDS, indirect=["desk"])
 def test_sequences_of_faults_end_in_agreement(desk: Desk, seed: int) -> None:
     chance = random.Random(seed)
     desk.is_heard = chance.random() < 0.5
