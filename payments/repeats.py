@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
 from billing.models import AddedAccount, BillMark
 from billing.money import roubles
-from payments.models import Payment
+from payments.models import Autopay, AutopayRun, Payment
 from payments.shown import moment
 from payments.status import Outcome
 
@@ -62,6 +63,7 @@ def caution(*, payment: Payment, resident: User, now: datetime) -> Caution:
         resident=resident, bill=payment.bill_id, version=payment.bill_version or 0
     ):
         repeats.append(Repeat(MARKED))
+    repeats += [_autopay_words(run) for run in _autopays(payment, resident)]
     kept = [str(payment.uuid), *(f"{other.pk} {other.outcome}" for other in [*own, *others]), *map(str, repeats)]
     return Caution(repeats, salted_hmac("payments.repeats", "\n".join(kept), algorithm="sha256").hexdigest())
 
@@ -78,6 +80,19 @@ def _same(payment: Payment, now: datetime) -> QuerySet[Payment]:
     return others.filter(same).exclude(pk=payment.pk).order_by("-submitted_at", "-id")
 
 
+def _autopays(payment: Payment, resident: User) -> list[AutopayRun]:
+    """His own that are about to pay the account: a sum without a bill would come on top of theirs.
+
+    Of a bill that he pays by hand they pay only what is left, and nothing while it is being paid.
+    """
+    if payment.bill_id is not None:
+        return []
+    told = AutopayRun.objects.filter(state=AutopayRun.State.NOTICED, noticed_at__isnull=False)
+    told = told.filter(autopay__state=Autopay.State.ACTIVE, template__resident=resident)
+    told = told.filter(template__account=payment.account_id).select_related("template").order_by("pay_at")
+    return list(told if payment.provider.issues_bills else told.filter(amount=payment.amount))
+
+
 def _sees(payment: Payment, resident: User) -> bool:
     return AddedAccount.objects.of(resident).opened().filter(account=payment.account_id).exists()
 
@@ -90,6 +105,11 @@ def _own_words(other: Payment) -> Repeat:
     elif other.outcome == Outcome.PARTLY_REFUNDED:
         words = f"{at} Вы заплатили {total}, часть возвращена, операция № {other.number}"
     return Repeat(words, reverse("payments:detail", args=[other.uuid]))
+
+
+def _autopay_words(run: AutopayRun) -> Repeat:
+    words = f"{timezone.localtime(run.pay_at):%d.%m.%Y} Ваш автоплатёж заплатит {roubles(run.total)}"
+    return Repeat(words, reverse("payments:autopay", args=[run.template.uuid]))
 
 
 def _others_words(other: Payment) -> str:

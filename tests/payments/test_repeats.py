@@ -8,10 +8,11 @@ import pytest
 from billing import marks
 from billing.models import Provider
 from billing.money import Kopecks
-from payments import checkout, repeats
-from payments.models import Payment
+from payments import autopay_runs, checkout, repeats
+from payments.models import Autopay, AutopayRun, Payment
 from payments.status import Status
 from tests.billing.make import add_account, make_account, make_provider
+from tests.payments.autopay import DAY, make_autopay, make_template
 from tests.payments.make import open_payment
 from tests.payments.operations import make_operation
 from tests.people import NOW
@@ -180,6 +181,53 @@ def test_the_outcome_of_what_was_seen_in_processing_is_news(payment, anna, accou
     Payment.objects.filter(pk=other.pk).update(status=Status.SUCCEEDED)
 
     assert not repeats.caution(payment=payment, resident=anna, now=NOW).is_seen(seal)
+
+
+@pytest.fixture
+def autopay(anna, account):
+    """Told of the day before: tomorrow it pays Anna's bill."""
+    made = make_autopay(make_template(anna, account))
+    autopay_runs.run_due(now=NOW)
+    return made
+
+
+def test_an_autopay_that_is_about_to_pay_is_told_to_who_pays_without_the_bill(autopay, account, anna):
+    (fact,) = repeats.caution(payment=without_bill(anna, account), resident=anna, now=NOW).repeats
+
+    assert fact.words == "21.11.2026 Ваш автоплатёж заплатит 12\u00a0970,24\u00a0₽"
+    assert str(autopay.template.uuid) in fact.url
+
+
+def test_paying_the_bill_itself_needs_no_warning_of_it(autopay, payment, anna):
+    assert words(payment, anna) == []
+
+
+def test_a_neighbour_learns_nothing_of_his_autopay(autopay, account, boris):
+    add_account(boris, account)
+
+    assert words(without_bill(boris, account), boris) == []
+
+
+@pytest.mark.parametrize("ended", [{"state": "SKIPPED"}, {"state": "DROPPED"}, {"noticed_at": None}])
+def test_an_autopay_that_will_not_pay_is_no_reason(autopay, account, anna, ended):
+    AutopayRun.objects.update(**ended)
+
+    assert words(without_bill(anna, account), anna) == []
+
+
+def test_a_paused_autopay_is_no_reason(autopay, account, anna):
+    Autopay.objects.update(state=Autopay.State.PAUSED)
+
+    assert words(without_bill(anna, account), anna) == []
+
+
+@pytest.mark.parametrize("amount, facts", [(500_00, 1), (300_00, 0)])
+def test_where_no_bills_are_issued_only_the_sum_of_his_autopay_looks_like_it(anna, amount, facts):
+    account = make_account(provider=make_provider("plain", account_check="PATTERN", issues_bills=False))
+    make_autopay(make_template(anna, account), trigger=DAY, day=21, amount=500_00)
+    autopay_runs.run_due(now=NOW)
+
+    assert len(words(without_bill(anna, account, amount), anna)) == facts
 
 
 def test_it_takes_three_queries(payment, anna, boris, account, django_assert_max_num_queries):
