@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q
@@ -19,15 +20,10 @@ from safeguards.secret import Secret
 
 logger = logging.getLogger(__name__)
 
-# How long after each unanswered or undecided question the next one comes; the last goes on for ever.
-QUESTIONS = (
-    timedelta(seconds=5),
-    timedelta(seconds=15),
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(hours=1),
-)
+# When the bank is asked about what it has not decided, from the move on: 5 s, 15 s, 1 m, 5 m and 15 m one after
+# another, then every hour.
+QUESTIONS = tuple(timedelta(seconds=seconds) for seconds in accumulate((5, 15, 60, 300, 900)))
+HOURLY = timedelta(hours=1)
 LOST_ORDER = timedelta(minutes=10)
 ABANDONED_CHALLENGE = timedelta(minutes=20)
 # The order's own term on the bank's page, and a little more: who has begun there in time may come to the end.
@@ -249,10 +245,9 @@ def _next_question(payment: Payment, now: datetime) -> datetime:
     """Less and less often, but never past the moment at which something is to be done."""
     if _is_unknown_too_long(payment, now):
         return now + DAILY
-    usual = now + QUESTIONS[min(payment.asked, len(QUESTIONS) - 1)]
-    limits = (LOST_ORDER, ABANDONED_PAGE) if payment.is_hosted else (LOST_SUBMIT, LOST_ORDER, ABANDONED_CHALLENGE)
-    moments = (payment.moved_at + limit for limit in limits)
-    return min([usual, *(moment for moment in moments if moment > now)])
+    limits = {LOST_ORDER, ABANDONED_PAGE} if payment.is_hosted else {LOST_SUBMIT, LOST_ORDER, ABANDONED_CHALLENGE}
+    moments = [payment.moved_at + passed for passed in {*QUESTIONS, *limits}]
+    return min([now + HOURLY, *(moment for moment in moments if moment > now)])
 
 
 def _act_on_silence(payment: Payment, answer: Answer, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The bank's word, whoever brings it and however often: one step, the same end, not a kopeck beside."""
 
 from datetime import timedelta
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
 
@@ -354,3 +354,22 @@ def test_the_card_in_somebody_elses_notification_is_not_noted(submitted, bank):
     )
 
     assert submitted.card == "МИР (***7761)"
+
+
+def test_the_bank_is_asked_after_5_and_15_seconds_1_5_and_15_minutes_then_hourly_to_two_days_then_daily(
+    submitted, bank
+):
+    """And besides at the moments at which something is to be done: after 2, 10 and 20 minutes."""
+    bank.outcome = Word.PENDING
+    authorise(submitted)
+    asked = [NOW]
+    while asked[-1] < NOW + timedelta(days=4):
+        submitted.refresh_from_db()
+        asked.append(submitted.ask_at)
+        settlement.ask(payment=submitted, now=submitted.ask_at)
+
+    seconds = [int((at - NOW).total_seconds()) for at in asked[1:]]
+    hours = [1280 + 3600 * number for number in range(1, 49)]
+    assert seconds[:8] == [5, 20, 80, 120, 380, 600, 1200, 1280]
+    assert seconds[8 : 8 + 48] == hours
+    assert [later - earlier for earlier, later in pairwise(seconds[55:])] == [86400, 86400]
