@@ -120,8 +120,10 @@ class Reading:
         bill, written = None, ""
         for row in found:
             if isinstance(row, UsualBill):
-                yield from self._right(bill, row)
+                yield from self._right(bill)
                 bill = None
+                if not self.mistakes:
+                    yield row
                 continue
             number, line = row
             if bill is None or number != written:
@@ -135,9 +137,9 @@ class Reading:
                 self.stop(1, f"больше {MOST_CHARGES} строк у одного счёта")
         yield from self._right(bill)
 
-    def _right(self, *bills: RegisterBill | None) -> list[RegisterBill]:
-        """These bills, as long as nothing was wrong."""
-        return [] if self.mistakes else [bill for bill in bills if bill is not None]
+    def _right(self, bill: RegisterBill | None) -> tuple[RegisterBill, ...]:
+        """The bill, if there is one and nothing was wrong."""
+        return () if bill is None or self.mistakes else (bill,)
 
     def _account(self, number: str, sender: Sender) -> str:
         try:

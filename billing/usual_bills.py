@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from billing import account_numbers
-from billing.account_numbers import WrongNumber
+from billing.account_numbers import AccountKind, WrongNumber
 from billing.money import Kopecks
 from billing.register_contents import Sender, ServiceIds, ServiceKey
 from billing.register_text import DECIMAL, SEPARATOR, cells
@@ -38,7 +38,7 @@ class UsualBill(NamedTuple):
     line: int
     total: Kopecks
     shape: "Shape"
-    figures: tuple[int | str, ...]
+    figures: tuple[str, ...]
 
     @property
     def rows(self) -> int:
@@ -62,11 +62,16 @@ class UsualBills:
         self.shapes: dict[bytes, Shape] = {}
         self._sender, self._encoding = sender, encoding
         self._counts: Counter[bytes] = Counter()
+        # Neighbours have the same services: the shape of the bill before is nearly always right.
+        self._last: Shape | None = None
+        self._plain = re.compile(sender.account_pattern, re.ASCII) if sender.account_kind == AccountKind.PLAIN else None
 
     def read(self, text: bytes, *, line: int) -> UsualBill | None:
         """The bill in these rows, or None where they must be looked at closely."""
-        shape = self.shapes.get(_without_figures(text))
-        bill = shape.read(text, line) if shape else None
+        bill = self._last.read(text, line) if self._last else None
+        if bill is None:
+            self._last = self.shapes.get(_without_figures(text))
+            bill = self._last.read(text, line) if self._last else None
         return bill if bill and self._is_account(bill.number) else None
 
     def learn(self, text: bytes) -> None:
@@ -83,6 +88,9 @@ class UsualBills:
 
     def _is_account(self, number: str) -> bool:
         """Whether it may be an account of the sender, and is written as it is kept."""
+        # Plain digits have no twins and are kept as they are: for most numbers their pattern says it all.
+        if self._plain and len(number) <= account_numbers.LONGEST and number.isdigit():
+            return self._plain.fullmatch(number) is not None
         try:
             kept = account_numbers.read(number, kind=self._sender.account_kind, pattern=self._sender.account_pattern)
         except WrongNumber:
@@ -117,13 +125,16 @@ class Shape:
         if found is None:
             return None
         number, *figures = found.groups()
-        sums = b";".join(self._sums(figures)).translate(None, b".,").split(b";")
-        decimals = b";".join(self._decimals(figures)).decode().replace(",", ".").split(";")
-        values: list[Any] = [*map(int, sums), *decimals]
+        digits = b";".join(self._sums(figures)).translate(None, b".,").decode()
+        sums = [*map(int, digits.split(";"))]
         for accrued, recalculated, amount in self._additions:
-            if values[accrued] + values[recalculated] != values[amount]:
+            if sums[accrued] + sums[recalculated] != sums[amount]:
                 return None
-        return UsualBill(number.decode(), line, sum(self._amounts(values)), self, self._in_json(values))
+        # «0,05» leaves 005, which is no number of JSON; all others stay as the file writes them.
+        is_padded = digits.startswith("0") or ";0" in digits or "-0" in digits
+        written = [*(map(str, sums) if is_padded else digits.split(";"))]
+        written += b";".join(self._decimals(figures)).decode().replace(",", ".").split(";")
+        return UsualBill(number.decode(), line, sum(self._amounts(sums)), self, self._in_json(written))
 
     def template(self, ids: ServiceIds) -> str:
         """JSON of the charges but for the figures. Raises KeyError where a service has no number yet."""
