@@ -11,9 +11,11 @@ from accounts.models import User
 from billing.foreign_accounts import Found
 from billing.models import Bill, Provider
 from billing.money import Kopecks, plain_roubles
-from payments.models import Payment
+from payments.models import Payment, SavedCard
 
 LIFE = timedelta(hours=1)
+# Of an address: the UUID of the saved card that is to be chosen there, if it may pay.
+CARD = "card"
 
 
 class NotOurs(Exception):
@@ -70,6 +72,13 @@ def current_url(*, resident: User, provider: Provider, number: str, amount: Kope
     if bill is not None:
         return bill_url(bill=bill)
     return sum_url(resident=resident, provider=provider, found=Found(number), amount=amount)
+
+
+def with_card(address: str, card: SavedCard | None) -> str:
+    """The address of a charges or sum page with this card chosen there."""
+    if card is None:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({CARD: str(card.uuid)})}"
 
 
 def again_url(payment: Payment) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.client_ip import client_ip
-from payments import card_entry, checkout, held_card, repeats, saved_cards
+from payments import card_entry, checkout, held_card, pay_links, repeats, saved_cards
 from payments.forms import CardForm
 from payments.held_card_form import HeldCardForm
 from payments.hosted_card_form import HostedCardForm
@@ -56,18 +56,24 @@ def card_form(request: HttpRequest, now: datetime) -> CardForm | HostedCardForm:
     if card_entry.is_hosted():
         frozen = saved_cards.frozen_until(resident=resident_of(request), now=now)
         return HostedCardForm(posted, can_remember=frozen is None)
-    return CardForm(posted, saved=list(SavedCard.objects.usable(resident_of(request), now=now)))
+    saved = list(SavedCard.objects.usable(resident_of(request), now=now))
+    wanted = request.GET.get(pay_links.CARD, "")
+    initial = {"method": wanted} if wanted in {str(card.uuid) for card in saved} else {}
+    return CardForm(posted, saved=saved, initial=initial)
 
 
 @sensitive_variables()
 def early_card_form(request: HttpRequest, *, has_usual_card: bool, now: datetime) -> CardForm | HostedCardForm | None:
-    """The card beside the sum, for who has a usual one; what was typed is judged either way.
+    """The card beside the sum, for who has a usual one or comes with one; what was typed is judged either way.
 
     Where the bank's page takes the card nothing is shown here.
     """
     is_typed = bool(request.POST.keys() & {"cvv", "cryptogram"})
-    is_shown = has_usual_card and request.method != "POST" and not card_entry.is_hosted()
-    return card_form(request, now) if is_typed or is_shown else None
+    is_shown = request.method != "POST" and not card_entry.is_hosted()
+    if not is_typed and not (is_shown and (has_usual_card or pay_links.CARD in request.GET)):
+        return None
+    form = card_form(request, now)
+    return form if is_typed or has_usual_card or form.initial else None
 
 
 @sensitive_variables()

@@ -110,7 +110,8 @@ def template_pay(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """On to the bill that is current, or to the sum; what stands in the way is said in the list."""
     template = _own(request, uuid)
     try:
-        return see_other(payment_templates.pay_url(template=template, resident=resident_of(request)))
+        address = payment_templates.pay_url(template=template, resident=resident_of(request))
+        return see_other(pay_links.with_card(address, template.saved_card))
     except payment_templates.NotPayable as reason:
         messages.warning(request, f"«{template.title}»: {reason}")
         return redirect("payments:template-list")

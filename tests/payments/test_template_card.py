@@ -1,5 +1,6 @@
 """A template remembers the kept card that paid, and says plainly when that card is gone."""
 
+import re
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from tests.payments.operations import make_operation
 from tests.payments.steps import url
 from tests.payments.test_template_list import text
 
+pytestmark = pytest.mark.usefixtures("bank_key")
 State = SavedCard.State
 LIST = reverse("payments:template-list")
 
@@ -66,3 +68,45 @@ def test_strangers_see_neither_template_nor_card(boris_client, template):
     assert "Дача" not in page
     assert "7761" not in page
     assert boris_client.get(reverse("payments:template-pay", args=[template.uuid])).status_code == 404
+
+
+def chosen_card(page):
+    return re.findall(r'<input type="radio" name="method" value="([^"]+)"[^>]* checked', page)
+
+
+@pytest.mark.parametrize("has_usual", [False, True])
+def test_it_opens_with_its_card_chosen(anna_client, anna, template, card, has_usual):
+    SavedCard.objects.update(is_default=False)
+    if has_usual:
+        save_card(anna, is_default=True, last_four="0013")
+
+    page = anna_client.get(reverse("payments:template-pay", args=[template.uuid]), follow=True).content.decode()
+
+    assert chosen_card(page) == [str(card.uuid)]
+    assert "CVV/CVC код" in page
+
+
+def test_a_card_that_may_not_pay_is_not_chosen(anna_client, anna, template, card):
+    SavedCard.objects.update(is_default=False, state=State.UNAVAILABLE)
+
+    page = anna_client.get(reverse("payments:template-pay", args=[template.uuid]), follow=True).content.decode()
+
+    assert "CVV/CVC код" not in page
+
+
+def test_the_card_of_somebody_else_is_never_chosen(anna_client, boris, annas_bill):
+    foreign = save_card(boris, last_four="0013")
+    address = reverse("payments:bill-charges", args=[annas_bill.uuid])
+
+    page = anna_client.get(address, {"card": str(foreign.uuid)}).content.decode()
+
+    assert "0013" not in page
+    assert "CVV/CVC код" not in page
+
+
+def test_where_the_banks_page_takes_the_card_none_is_chosen_here(anna_client, template, settings):
+    settings.CARD_ENTRY = "hosted"
+
+    page = anna_client.get(reverse("payments:template-pay", args=[template.uuid]), follow=True).content.decode()
+
+    assert "CVV/CVC код" not in page
