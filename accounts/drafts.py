@@ -4,10 +4,10 @@ from collections import Counter
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Count, Model
+from django.db.models import Count, Min, Model
 
 from accounts.models import User
-from notifications import messages, outbox, quiet, texts
+from notifications import messages, moments, outbox, quiet, texts
 from notifications.messages import MessageKind
 from notifications.models import UNFINISHED, Channel, Draft, DraftState, Message, State, Subscription, TimeZone, Topic
 
@@ -15,7 +15,7 @@ FILL = """
 INSERT INTO {message} (uuid, key, kind, channel, category, address, subject, text, state, resident_uuid, attempts,
                        error, created_at, due_at, carrier, carrier_number, attachment, draft_id)
 SELECT {new_uuid}, 'draft:' || %(draft)s || ':' || u.id, %(kind)s, %(channel)s, %(category)s, u.{address}, %(subject)s,
-       %(text)s, 'QUEUED', u.uuid, 0, '', {now}, CASE s.time_zone {mornings} ELSE {now} END, '', '', '', %(draft)s
+       %(text)s, 'QUEUED', u.uuid, 0, '', {moment}, CASE s.time_zone {mornings} ELSE {now} END, '', '', '', %(draft)s
 FROM {user} u JOIN {subscription} s ON s.resident_uuid = u.uuid
 WHERE s.{topic} AND u.is_active AND u.blocked_at IS NULL AND {reachable}
 ON CONFLICT (key) DO NOTHING
@@ -113,10 +113,13 @@ def _fill(draft: Draft, subject: str, text: str, now: datetime) -> int:
         topic=Topic(draft.topic),
         reachable=REACHABLE[kind.channel],
         now=moment.format("now"),
+        moment=moments.after_now("u.id - %(first)s"),
         mornings=" ".join(f"WHEN '{zone}' THEN {moment.format(f'zone{n}')}" for n, zone in enumerate(zones)),
     )
     times = {"now": now, **{f"zone{n}": quiet.earliest(now, zone) for n, zone in enumerate(zones)}}
     parameters = {
+        **moments.parameters(now),
+        "first": User.objects.aggregate(first=Min("id"))["first"] or 0,
         "draft": draft.pk,
         "kind": kind.name,
         "channel": kind.channel,

@@ -1,6 +1,6 @@
 """Tells residents of their bills: one statement fills the outbox, however many they are, and repeating it adds none."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,7 +11,7 @@ from accounts.models import User
 from billing import months
 from billing.models import AddedAccount, Bill, BillMark, BillRegister, PersonalAccount, Provider
 from billing.models.bill import LATER_DUE_DAY_SINCE
-from notifications import quiet
+from notifications import moments, quiet
 from notifications.models import Category, Message, State, Subscription, TimeZone
 
 # A bill that nobody heard of for a week is old news.
@@ -51,24 +51,18 @@ LAST_DAY = f"""{DUE} > 0 AND b.issued_date <= %(last)s
   AND (b.period = %(period)s OR b.period < %(period)s AND b.issued_date > %(month_before)s)
   AND COALESCE(p.due_day, CASE WHEN b.issued_date >= %(since)s THEN 15 ELSE 10 END) = %(day)s
   AND NOT EXISTS (SELECT 1 FROM {{mark}} m WHERE m.bill_id = b.id AND m.resident_id = u.id AND m.version = b.version)"""  # noqa: S608
-# The two databases differ in four words. Files of the file channels are named by phone and microsecond: no two
-# messages to one address may share it.
+# The two databases differ in these words.
 WORDS = {
     "postgresql": {
         "new_uuid": "gen_random_uuid()",
         "values": (
             f"jsonb_build_object('title', a.title, 'kopecks', GREATEST({DUE}, 0), 'due', %(due)s::text, 'bill', b.id)"
         ),
-        "moment": "%(now)s::timestamptz + (b.id - %(first)s) * INTERVAL '1 microsecond'",
         "time": "%({})s::timestamptz",
     },
     "sqlite": {
         "new_uuid": "lower(hex(randomblob(16)))",
         "values": f"json_object('title', a.title, 'kopecks', MAX({DUE}, 0), 'due', %(due)s, 'bill', b.id)",
-        "moment": (
-            "datetime(%(second)s, '+' || ((%(part)s + b.id - %(first)s) / 1000000) || ' seconds')"
-            " || printf('.%%06d', (%(part)s + b.id - %(first)s) %% 1000000)"
-        ),
         "time": "%({})s",
     },
 }
@@ -131,7 +125,8 @@ def _fill(
         mornings=" ".join(
             f"WHEN %(name{number})s THEN {words['time'].format(f'zone{number}')}" for number in range(len(names))
         ),
-        **{name: words[name] for name in ("new_uuid", "values", "moment")},
+        moment=moments.after_now("a.id - %(first)s"),
+        **{name: words[name] for name in ("new_uuid", "values")},
     )
     parameters = {
         "key": key,
@@ -139,9 +134,8 @@ def _fill(
         "state": State.QUEUED,
         "home": TimeZone.MOSCOW,
         "due": f"{last_day:%d.%m}",
-        "first": Bill.objects.aggregate(first=Min("id"))["first"] or 0,
-        "second": f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
-        "part": now.microsecond,
+        "first": AddedAccount.objects.aggregate(first=Min("id"))["first"] or 0,
+        **moments.parameters(now),
         **names,
         **{name: connection.ops.adapt_datetimefield_value(moment) for name, moment in times.items()},
         **values,

@@ -27,7 +27,13 @@ def test_the_sms_of_a_storm_equal_the_caps_exactly(tmp_path: Path) -> None:
         for seed in range(PROCESSES)
     ]
 
-    promised = sum(int(process.communicate(timeout=3000)[0]) for process in storm)
+    try:
+        promised = sum(int(process.communicate(timeout=3000)[0]) for process in storm)
+    finally:
+        # None of them may hold the database when it is dropped.
+        for process in storm:
+            process.kill()
+            process.wait()
 
     cap = confirmations.BEFORE_PASSWORD.day.times
     assert cap < PHASES

@@ -46,6 +46,13 @@ def test_only_who_subscribed_hears(reader, boris, promotion):
     assert promotion.state == DraftState.SENDING
 
 
+def test_two_who_share_a_mailbox_get_a_letter_each(reader, boris, letter):
+    User.objects.filter(pk=boris.pk).update(email=reader.email, email_confirmed_at=NOW)
+    subscribe(boris, Topic.LETTERS_BY_EMAIL)
+
+    assert drafts.send(draft=letter, now=NOW) == 2
+
+
 def test_a_letter_carries_the_way_to_stop_its_like(reader, letter, tmp_path):
     drafts.send(draft=letter, now=NOW)
     delivery.deliver_due(now=NOW)

@@ -142,6 +142,16 @@ def test_a_family_of_two_hears_each_by_himself_and_under_his_own_title(flat, bor
     assert len(news(boris.phone)) == 1
 
 
+def test_two_who_share_a_mailbox_and_a_flat_hear_each(anna, boris, flat):
+    add_account(boris, flat.account, title="Мамина квартира")
+    User.objects.filter(pk__in=[anna.pk, boris.pk]).update(email="family@example.com", email_confirmed_at=NOW)
+    take_in(row(NUMBER, 12970))
+
+    assert bill_news.announce_due(now=NOW) == 4
+
+    assert Message.objects.filter(address="family@example.com").values("created_at").distinct().count() == 2
+
+
 def test_a_neighbour_without_the_account_hears_nothing(flat, boris):
     take_in(row(NUMBER, 12970))
 

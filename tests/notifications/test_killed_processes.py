@@ -6,6 +6,8 @@ A provider that fails, and deaths between its answer and the record, are in test
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from contextlib import ExitStack
@@ -16,7 +18,7 @@ import pytest
 from django.utils import timezone
 
 from notifications.models import Category, Channel, Message, State
-from tests.notifications.processes import BEAT, LONG_AGO, WORKER, Redis, environment, running, sms
+from tests.notifications.processes import BEAT, LONG_AGO, ROOT, WORKER, Redis, environment, running, sms
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 # `make proofs` sends ten thousand.
@@ -27,11 +29,11 @@ WORKERS = 2
 NEEDS_REDIS = pytest.mark.skipif(not os.environ.get("REDIS_URL"), reason="the stack without Redis has no Celery")
 
 
-def fill() -> None:
+def fill(messages: int = MESSAGES) -> None:
     """Notices, codes that live, and every tenth a code whose time is over; each has a phone of its own."""
     now = timezone.now()
     ends = {0: now - timedelta(seconds=1), 1: now + timedelta(hours=2)}
-    for number in range(MESSAGES):
+    for number in range(messages):
         Message(
             key=f"storm:{number}", kind="phone_already_registered", channel=Channel.SMS, category=Category.CODE,
             address=f"+7900{number:07}", secret_text=f"Код {number}", created_at=LONG_AGO, due_at=LONG_AGO,
@@ -113,3 +115,17 @@ def test_celery_and_a_redis_that_restarts_lose_and_double_nothing(tmp_path: Path
 
     assert deaths >= KILLS
     check(files(tmp_path / "var"))
+
+
+@pytest.mark.parametrize(("naming", "doubled"), [("careful", 0), ("careless", 3)])
+def test_saboteur_that_names_files_by_the_time_of_sending_doubles_what_a_killed_worker_wrote(
+    tmp_path: Path, naming: str, doubled: int
+) -> None:
+    fill(10)
+    env = environment(tmp_path / "var")
+    for death, ends in ((3, -signal.SIGKILL), (0, 0)):
+        time_passes()
+        worker = [sys.executable, "-m", "tests.notifications.mortal", str(death), naming]
+        assert subprocess.run(worker, cwd=ROOT, env=env, check=False).returncode == ends
+
+    assert sorted(files(tmp_path / "var").values(), reverse=True) == [2] * doubled + [1] * (9 - doubled)
