@@ -130,6 +130,8 @@ def _take_in(
         for known in replaced:
             if not _gives_way(known, operations, period):
                 raise DaysKnown(known)
+        charged = BankOperation.objects.filter(register__in=replaced, kind__in=TAKING)
+        told = set(charged.values_list("order_id", flat=True))
         register = BankRegister.objects.create(
             digest=digest,
             file_name=file_name[:250],
@@ -144,6 +146,7 @@ def _take_in(
             Difference.objects.filter(register=known).update(register=register)
             known.delete()
         BankOperation.objects.bulk_create((_row(register, one) for one in operations), batch_size=BATCH)
+        _trust_no_longer(told - {one.order_id[:36] for one in operations if one.kind in TAKING})
         withdrawn = [known for known in replaced if (known.first_date, known.last_date) != (first, last)]
         for known in withdrawn:
             _miss_no_longer(known, now)
@@ -163,6 +166,12 @@ def _gives_way(known: BankRegister, operations: list[Operation], period: Period)
         narrower
         and period.first <= timezone.localdate(days["first"]) <= timezone.localdate(days["last"]) <= period.last
     )
+
+
+def _trust_no_longer(orders: set[str]) -> None:
+    """Of charges that a correction has left out nothing is paid to a provider until a register tells of them again."""
+    for batch in _pieces(sorted(_uuids(orders))):
+        Payment.objects.filter(uuid__in=batch).update(reconciled_at=None)
 
 
 def _miss_no_longer(withdrawn: BankRegister, now: datetime) -> None:

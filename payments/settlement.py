@@ -28,6 +28,8 @@ LOST_ORDER = timedelta(minutes=10)
 ABANDONED_CHALLENGE = timedelta(minutes=20)
 # The order's own term on the bank's page, and a little more: who has begun there in time may come to the end.
 ABANDONED_PAGE = timedelta(minutes=25)
+# Until then it is asked about often: he may be blocked at any moment.
+PAGE_WAITS = timedelta(minutes=1)
 LOST_SUBMIT = timedelta(minutes=2)
 # An outcome that stays unknown for so long is a case for staff; the bank is asked about it once a day from then on.
 UNKNOWN_TOO_LONG = timedelta(hours=48)
@@ -247,7 +249,8 @@ def _next_question(payment: Payment, now: datetime) -> datetime:
         return now + DAILY
     limits = {LOST_ORDER, ABANDONED_PAGE} if payment.is_hosted else {LOST_SUBMIT, LOST_ORDER, ABANDONED_CHALLENGE}
     moments = [payment.moved_at + passed for passed in {*QUESTIONS, *limits}]
-    return min([now + HOURLY, *(moment for moment in moments if moment > now)])
+    is_open = payment.is_hosted and now - payment.moved_at < ABANDONED_PAGE
+    return min([now + (PAGE_WAITS if is_open else HOURLY), *(moment for moment in moments if moment > now)])
 
 
 def _act_on_silence(payment: Payment, answer: Answer, now: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import httpx2
+from django.db import DatabaseError
 
 from notifications.channels.base import NotDelivered, NotNow
 from safeguards import pace
@@ -47,10 +48,14 @@ class Pace:
         time.sleep(until / MICROSECONDS)
 
     def _turn(self, ahead: int, ends: float) -> int:
-        while (until := pace.turn(self.name, pause=self.pause, ahead=ahead, now=time.time_ns() // 1000)) is None:
-            if time.monotonic() >= ends:
-                raise NotNow
-            time.sleep(AGAIN)
+        try:
+            while (until := pace.turn(self.name, pause=self.pause, ahead=ahead, now=time.time_ns() // 1000)) is None:
+                if time.monotonic() >= ends:
+                    raise NotNow
+                time.sleep(AGAIN)
+        except DatabaseError as stumble:
+            # It must not take along what others have sent meanwhile: unrecorded, that would be sent once more.
+            raise NotNow from stumble
         return until
 
 

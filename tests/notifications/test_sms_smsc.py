@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.db import OperationalError
 
 from notifications import delivery
 from notifications.channels import sms_http
@@ -165,6 +166,19 @@ def test_a_code_stands_in_a_line_that_news_do_not_join(monkeypatch):
         carrier(it, options="?rate=10").send(queue())
 
     assert len(it.sent) == 1
+
+
+def test_a_stumble_of_the_database_is_a_turn_not_taken(monkeypatch):
+    """Else it would end the batch, and what its other threads have sent would be sent once more."""
+
+    def stumble(*args, **values):
+        raise OperationalError
+
+    monkeypatch.setattr(pace, "turn", stumble)
+    with provider(TAKEN) as it, pytest.raises(NotNow):
+        carrier(it).send(queue())
+
+    assert not it.sent
 
 
 def test_who_gets_no_turn_has_tried_nothing(monkeypatch, settings):

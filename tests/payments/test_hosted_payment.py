@@ -236,6 +236,25 @@ def test_a_blocked_resident_is_not_waited_for(hosted, bank, anna):
     assert not bank.charges
 
 
+@pytest.mark.parametrize("returns", [0, 9])
+def test_who_is_blocked_while_the_page_waits_is_waited_for_a_minute_at_most(hosted, bank, anna, returns):
+    """However seldom it would be asked about by now: whoever has the page could still pay there."""
+    open_page(hosted)
+    for _ in range(returns):
+        settlement.ask(payment=hosted, now=NOW)
+        hosted.refresh_from_db()
+    for minutes in range(1, 6):
+        settlement.settle_due(now=NOW + timedelta(minutes=minutes))
+    anna.blocked_at = NOW + timedelta(minutes=5)
+    anna.save()
+
+    settlement.settle_due(now=NOW + timedelta(minutes=6, seconds=1))
+
+    hosted.refresh_from_db()
+    assert hosted.status == Status.EXPIRED
+    assert bill_of(hosted).held == 0
+
+
 def test_the_code_for_a_card_typed_here_opens_no_page(anna, annas_payment):
     confirmation = send_code(annas_payment, anna, card="МИР (***7761)")
 

@@ -204,6 +204,18 @@ def test_quiet_days_beside_operations_are_taken_back_and_the_operations_stay(ann
     assert (days(), BankOperation.objects.count()) == ([(TODAY - DAY, TODAY)], 1)
 
 
+def test_a_charge_that_a_correction_leaves_out_is_not_paid_out(anna, annas_bill, bank, reconcile):
+    """Confirmed before midnight it is no difference yet, for that day is not told of; but agreed it is no longer."""
+    payment, other = pay(annas_bill, anna), Line("чужой", 1, NOW, kind="AUTH_FAIL")
+    Payment.objects.update(submitted_at=payment.submitted_at - DAY)
+    reconcile([debit(payment), other], TODAY, TODAY)
+    assert Payment.objects.get().reconciled_at is not None
+
+    reconcile([other], TODAY, TODAY)
+
+    assert Payment.objects.get().reconciled_at is None
+
+
 @pytest.mark.parametrize("stated", [(TODAY - DAY, TODAY - DAY), (TODAY + DAY, TODAY + DAY), (TODAY - 9 * DAY, TODAY)])
 def test_no_days_take_operations_back(anna, annas_bill, bank, reconcile, stated):
     reconcile([debit(pay(annas_bill, anna))], TODAY - 5 * DAY, TODAY + 5 * DAY)

@@ -42,6 +42,14 @@ def test_who_would_wait_too_long_takes_no_turn():
 
 
 @pytest.mark.django_db
+def test_a_clock_that_is_put_back_stops_nobody():
+    """Codes would wait for an hour else, and with them everybody who logs in or pays."""
+    turn(now=NOW + 3600 * SECOND)
+
+    assert [turn(ahead=SECOND) for _ in range(2)] == [0 * TENTH, TENTH]
+
+
+@pytest.mark.django_db
 def test_each_has_a_line_of_its_own():
     turn("one")
 
