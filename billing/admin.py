@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 
+from billing.hundredths import HundredthsField
 from billing.models import BillRegister, FeeRule, Provider, ProviderCategory, RegisterImport, Term
 from billing.money import Kopecks, roubles
 from safeguards.staff_pages import ReadOnlyAdmin, StaffAdmin
@@ -39,14 +40,31 @@ REQUISITES = (
     "correspondent_account",
 )
 SUMS = ("fee_basis_points", "fee_minimum", "fee_maximum", "payment_minimum", "payment_limit")
+# Kept in hundredths; labels of the form, where people type roubles and per cent.
+TYPED = {
+    "fee_basis_points": "комиссия, %",
+    "fee_minimum": "наименьшая комиссия, руб.",
+    "fee_maximum": "наибольшая комиссия, руб.",
+    "payment_minimum": "наименьшая сумма, руб.",
+    "payment_limit": "наибольшая сумма, руб.",
+    "basis_points": "комиссия, %",
+    "minimum": "не меньше, руб.",
+    "maximum": "не больше, руб.",
+}
 HINTS = {
     "notice": "Обычный текст, виден под именем поставщика. Сохраните и посмотрите ниже, как его увидят.",
     "account_pattern": "регулярное выражение для номера целиком",
     "due_day": "пусто – по жилищному законодательству",
-    "fee_basis_points": "150 – это 1,50 %",
     "fee_maximum": "0 – без предела",
+    "maximum": "0 – без предела",
     "payment_limit": "0 – без предела",
 }
+
+
+def _typed(db_field: Any) -> HundredthsField | None:
+    if db_field.name not in TYPED:
+        return None
+    return HundredthsField(label=TYPED[db_field.name], help_text=HINTS.get(db_field.name, ""))
 
 
 @admin.register(ProviderCategory)
@@ -65,6 +83,10 @@ class FeeRuleInline(admin.TabularInline):  # type: ignore[type-arg]
     # Django asks for «ещё один …».
     verbose_name = "способ оплаты"
     verbose_name_plural = "Комиссия по способам оплаты"
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """In per cent and roubles."""
+        return _typed(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Provider)
@@ -89,8 +111,10 @@ class ProviderAdmin(StaffAdmin):
     )
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """With a hint where the name does not say it all."""
-        return super().formfield_for_dbfield(db_field, request, help_text=HINTS.get(db_field.name, ""), **kwargs)
+        """With a hint where the name does not say it all; sums in per cent and roubles."""
+        return _typed(db_field) or super().formfield_for_dbfield(
+            db_field, request, help_text=HINTS.get(db_field.name, ""), **kwargs
+        )
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """By words of the name, folded, or by the code."""

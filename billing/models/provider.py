@@ -114,7 +114,7 @@ class Provider(models.Model):
             models.CheckConstraint(
                 condition=Q(fee_basis_points__lte=10_000) & Q(fee_minimum__gte=0),
                 name="provider_fee",
-                violation_error_message="комиссия – от 0 до 100 %",
+                violation_error_message="комиссия – от 0 до 100 процентов",
             ),
             models.CheckConstraint(
                 condition=Q(fee_maximum=0) | Q(fee_maximum__gte=models.F("fee_minimum")),
@@ -197,7 +197,7 @@ class FeeRule(models.Model):
                 & Q(minimum__gte=0)
                 & (Q(maximum=0) | Q(maximum__gte=models.F("minimum"))),
                 name="fee_rule",
-                violation_error_message="комиссия – от 0 до 100 %, наибольшая не меньше наименьшей",
+                violation_error_message="комиссия – от 0 до 100 процентов, наибольшая не меньше наименьшей",
             ),
         ]
 

@@ -32,7 +32,7 @@ def fields_of(client, provider):
 
 def test_a_fee_is_changed_and_the_journal_says_from_what_to_what(editor_client):
     provider = make_provider()
-    typed = {**fields_of(editor_client, provider), "fee_basis_points": 150}
+    typed = {**fields_of(editor_client, provider), "fee_basis_points": "1,5"}
 
     editor_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed)
 
@@ -44,6 +44,52 @@ def test_a_fee_is_changed_and_the_journal_says_from_what_to_what(editor_client):
         {"fee_basis_points": "0"},
         {"fee_basis_points": "150"},
     )
+
+
+def test_sums_are_typed_in_roubles_and_stand_there_as_they_are_kept(editor_client):
+    provider = make_provider()
+    where = reverse("admin:billing_provider_change", args=[provider.pk])
+    typed = {**fields_of(editor_client, provider), "payment_minimum": "10", "payment_limit": "15 000,50"}
+    rule = {"fee_rules-0-method": "CARD", "fee_rules-0-basis_points": "0,99", "fee_rules-0-minimum": "30"}
+
+    editor_client.post(where, {**typed, **rule, "fee_rules-TOTAL_FORMS": 1, "fee_rules-0-maximum": ""})
+
+    provider.refresh_from_db()
+    assert (provider.payment_minimum, provider.payment_limit) == (10_00, 15_000_50)
+    assert provider.fee_rules.values_list("basis_points", "minimum", "maximum").get() == (99, 30_00, 0)
+    assert fields_of(editor_client, provider)["payment_limit"] == "15\u00a0000,50"
+
+
+def test_the_same_sum_written_otherwise_changes_nothing(editor_client):
+    provider = make_provider(payment_limit=15_000_00)
+    typed = {**fields_of(editor_client, provider), "payment_limit": "15000"}
+
+    editor_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed)
+
+    assert not JournalEntry.objects.filter(before__has_key="payment_limit").exists()
+
+
+@pytest.mark.parametrize("text", ["1e5", "-1", "NaN", "12,345", "сто"])
+def test_what_is_no_sum_is_told_at_the_field_and_nothing_is_lost(editor_client, text):
+    provider = make_provider(notice="Прежнее")
+    typed = {**fields_of(editor_client, provider), "payment_limit": text, "notice": "Новое"}
+
+    page = editor_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed).content.decode()
+
+    provider.refresh_from_db()
+    assert "Введите число, доли после запятой" in page
+    assert f'value="{text}"' in page
+    assert "Новое" in page
+    assert (provider.payment_limit, provider.notice) == (0, "Прежнее")
+
+
+def test_a_fee_above_a_hundred_per_cent_is_refused(editor_client):
+    provider = make_provider()
+    typed = {**fields_of(editor_client, provider), "fee_basis_points": "150"}
+
+    page = editor_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed).content.decode()
+
+    assert "комиссия – от 0 до 100 процентов" in page
 
 
 def test_a_notice_is_shown_as_residents_will_see_it(editor_client):
