@@ -35,7 +35,7 @@ def credit(*, payment: Payment, now: datetime) -> None:
     """«Зачесть»: the late money pays what was meant. Raises NotACase, and dues.AlreadyBeingPaid when less is owed."""
     if not _is_late_money(payment) or _last_word(payment) is not Word.CONFIRMED:
         raise NotACase
-    if payment.refunded or bank_evidence.given_back(payment):
+    if payment.refunded or _was_said_back(payment) or bank_evidence.given_back(payment):
         raise NotACase
     with transaction.atomic():
         moved = move(payment, to=Status.SUCCEEDED, now=now, source="staff", table=BY_STAFF, attention_at=None)
@@ -134,6 +134,12 @@ def _is_late_money(payment: Payment) -> bool:
     if payment.status not in FAILED or payment.attention_at is None or payment.refunding:
         return False
     return _last_word(payment) in {Word.CONFIRMED, Word.PARTLY_REFUNDED}
+
+
+def _was_said_back(payment: Payment) -> bool:
+    """The bank has said once that money went back: «paid» after that is an old notification that was delivered late."""
+    said = payment.events.filter(kind=PaymentEvent.Kind.BANK).values_list("bank_status", flat=True)
+    return any(words.word(status) in refund_books.RETURNED for status in said)
 
 
 def _last_word(payment: Payment) -> Word:

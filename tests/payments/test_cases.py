@@ -1,5 +1,6 @@
 """What only staff decide: money that came too late, and outcomes that stay unknown. Nothing of it is silent."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -137,6 +138,23 @@ def test_a_return_whose_answer_was_lost_is_made_once(late, staff, second, bank, 
     assert (late.status, late.refunded) == (Status.REFUNDED, late.total)
     assert sum(bank._of(late.uuid).returned.values()) == late.total
     assert list(verification.troubles()) == []
+
+
+def test_an_old_word_that_comes_after_the_return_is_not_credited(late, bank):
+    """Notifications come in any order and again: the bill would count as paid by money that is back on the card."""
+    bank.settle_late(late.uuid, Word.REFUNDED)
+    gone = bank.answer_about(late.uuid)
+    settlement.apply(payment=late, answer=gone, source="notification", now=LATER)
+    old = replace(gone, word=Word.CONFIRMED, raw_status="CONFIRMED")
+    settlement.apply(payment=late, answer=old, source="notification", now=LATER)
+    assert late.needs_staff
+
+    with pytest.raises(cases.NotACase):
+        cases.credit(payment=late, now=LATER)
+
+    assert bill_of(late).paid == 0
+    cases.ask_bank(payment=late, now=LATER)
+    assert (late.attention_at, list(verification.troubles())) == (None, [])
 
 
 def test_a_payment_that_nobody_asks_about_is_no_case(anna, annas_bill, staff, bank):
