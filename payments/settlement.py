@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q
@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from billing import dues
 from payments import acquirer, cards, refund_books, refunds, saved_cards
 from payments.acquirer.base import Acquirer, Answer, NoAnswer, Word
-from payments.models import TIME_TO_CONFIRM, Payment, PaymentEvent, Refund
+from payments.models import TIME_TO_CONFIRM, Payment, PaymentEvent, PaymentQuerySet, Refund
 from payments.moves import move, note
 from payments.status import FAILED, LIVE, UNSUBMITTED, Status
 from safeguards.encrypted import Unreadable
@@ -28,8 +28,6 @@ LOST_ORDER = timedelta(minutes=10)
 ABANDONED_CHALLENGE = timedelta(minutes=20)
 # The order's own term on the bank's page, and a little more: who has begun there in time may come to the end.
 ABANDONED_PAGE = timedelta(minutes=25)
-# Until then it is asked about often: he may be blocked at any moment.
-PAGE_WAITS = timedelta(minutes=1)
 LOST_SUBMIT = timedelta(minutes=2)
 # An outcome that stays unknown for so long is a case for staff; the bank is asked about it once a day from then on.
 UNKNOWN_TOO_LONG = timedelta(hours=48)
@@ -190,12 +188,18 @@ def settle_due(*, now: datetime, everything: bool = False) -> int:
     touched += sum(_guarded(_forget_order, payment, now) for payment in lost)
     touched += refunds.send_due(now=now, everything=everything)
     began = time.monotonic()
-    for payment in due if everything else due.filter(ask_at__lte=now):
+    for payment in due if everything else chain(_of_blocked(due, now), due.filter(ask_at__lte=now)):
         passed = time.monotonic() - began
         if passed > SWEEP_TAKES and not everything:
             break
         touched += _guarded(_ask, payment, now + timedelta(seconds=passed))
     return touched
+
+
+def _of_blocked(due: PaymentQuerySet, now: datetime) -> PaymentQuerySet:
+    """Those whose page at the bank waits for somebody who was blocked meanwhile: their turn is now."""
+    waiting = due.filter(is_hosted=True, status=Status.AUTHORISING, ask_at__gt=now, moved_at__gt=now - ABANDONED_PAGE)
+    return waiting.filter(resident__blocked_at__isnull=False)
 
 
 def _guarded(step: Callable[[Payment, datetime], bool], payment: Payment, now: datetime) -> bool:
@@ -249,8 +253,7 @@ def _next_question(payment: Payment, now: datetime) -> datetime:
         return now + DAILY
     limits = {LOST_ORDER, ABANDONED_PAGE} if payment.is_hosted else {LOST_SUBMIT, LOST_ORDER, ABANDONED_CHALLENGE}
     moments = [payment.moved_at + passed for passed in {*QUESTIONS, *limits}]
-    is_open = payment.is_hosted and now - payment.moved_at < ABANDONED_PAGE
-    return min([now + (PAGE_WAITS if is_open else HOURLY), *(moment for moment in moments if moment > now)])
+    return min([now + HOURLY, *(moment for moment in moments if moment > now)])
 
 
 def _act_on_silence(payment: Payment, answer: Answer, now: datetime) -> None:
