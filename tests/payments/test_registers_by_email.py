@@ -265,7 +265,7 @@ def test_a_register_whose_letter_came_back_goes_to_the_mended_address(anna, anna
     if is_swept:
         register_delivery.deliver_due(now=NOW + DAY + HOUR)
     letter = Message.objects.get()
-    bounces.note(bounces.Bounce(letter.uuid, letter.address, "5.1.1"), now=NOW + DAY + HOUR)
+    bounces.note(bounces.Bounce(letter.uuid, letter.pk, letter.address, "5.1.1"), now=NOW + DAY + HOUR)
     RegisterDelivery.objects.filter(pk=wanted.pk).update(address="new@zhku.example")
 
     register_delivery.deliver_due(now=NOW + DAY + 2 * HOUR)

@@ -38,7 +38,7 @@ UNSEEN: dict[type[models.Model], set[str]] = {
     Payment: {
         *("channel", "card_brand", "card_last_four", "form_key", "bank_id", "error_code"),
         *("return_token", "challenge", "created_at", "ask_at", "asked", "reconciled_at"),
-        *("saved_card", "keeps_card"),
+        *("saved_card", "keeps_card", "is_hosted"),
     },
     PaymentSnapshot: {"provider_short_name", "provider_full_name", "requisites", "account_label", "check_code"},
     PaymentEvent: {"source", "bank_status", "error_code"},
