@@ -149,6 +149,18 @@ def test_a_code_out_of_time_is_said_so(client, anna):
     assert anna.blocked_at is None
 
 
+def test_while_no_code_can_be_had_it_names_the_way_without_one(client):
+    for minute in range(3):
+        with time_machine.travel(NOW + 2 * minute * confirmations.MINUTE):
+            assert "откройте ссылку из SMS с кодом" not in words(ask_code(client))
+    with time_machine.travel(NOW + 4 * confirmations.MINUTE):
+        Confirmation.objects.all().delete()
+        text = words(client.get(BLOCKING))
+
+    assert "Новый код можно получить через" in text
+    assert "откройте ссылку из SMS с кодом, которое пришло за последние сутки" in text
+
+
 def test_the_next_request_of_every_session_is_refused(client, anna):
     others = [Client() for _ in range(5)]
     for other in others:
