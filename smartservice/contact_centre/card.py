@@ -51,7 +51,7 @@ def state(resident: User, now: datetime) -> list[tuple[str, str]]:
     phone = resident.phone or ""
     failures = throttle.used(entry.FAILURES, phone, now), throttle.used(entry.STRANGERS_FAILURES, phone, now)
     return [
-        ("Кабинет", "заблокирован" if resident.blocked_at else "открыт"),
+        ("Состояние", "заблокирован" if resident.blocked_at else "открыт"),
         ("Последняя блокировка", why),
         ("Последнее обращение", moment(resident.last_visit_at) if resident.last_visit_at else "не было"),
         ("Неудачные входы", f"{failures[0]} за полчаса, {failures[1]} за сутки"),

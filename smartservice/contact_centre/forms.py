@@ -93,6 +93,11 @@ class ReasonForm(forms.Form):
         error_messages={"required": "Назовите причину: она останется в журнале"},
     )
 
+    def __init__(self, *args: Any, is_first: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A caller who is shut out calls for this: the hands stay on the keyboard.
+        self.fields["reason"].widget.attrs["autofocus"] = is_first
+
 
 class AnswerForm(forms.Form):
     """What is written to who asked."""

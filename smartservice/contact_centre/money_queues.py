@@ -111,6 +111,8 @@ def decide_refund(*, deed: str, refund: Refund, by: User, actor: Actor, now: dat
     except refunds.NotWaiting as no:
         raise Refused("Этот возврат уже одобрен или отозван.") from no
     _record(refund.payment, action, refund.reason, actor, now)
+    if refund.state == Refund.State.REFUSED:
+        raise Refused("Одобрено, но банк отказал: деньги на карту не вернулись.")
 
 
 def decide_address(

@@ -190,3 +190,9 @@ def test_a_spelling_too_open_is_told_at_its_field(editor_client):
 
     assert "«*»: нужны хотя бы две буквы" in page
     assert not Term.objects.filter(word="Всё").exists()
+
+
+def test_a_list_with_actions_has_the_words_that_its_script_counts_in(editor_client):
+    page = editor_client.get(reverse("admin:billing_term_changelist")).content.decode()
+
+    assert page.index(reverse("admin:jsi18n")) < page.index("admin/js/actions")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from payments import reconciliation, refunds, settlement
+from payments.acquirer.base import Answer, Word
 from payments.models import Difference, Payment, Refund
 from payments.status import LIVE, Status
 from safeguards.models import JournalEntry
@@ -102,8 +103,23 @@ def test_a_request_may_be_withdrawn_once(asking_client, paid):
     assert actions() == ["refund.requested", "refund.withdrawn"]
 
 
-def test_no_more_than_was_paid_is_asked_for(asking_client, paid):
-    assert "не больше 12 970,24" in ask(asking_client, paid, total="99999,00").replace("\u00a0", " ")
+def test_what_the_bank_refuses_is_not_called_done(asking_client, approving_client, paid, bank, monkeypatch):
+    ask(asking_client, paid)
+    monkeypatch.setattr(bank, "refund", lambda **_: Answer(word=Word.PENDING, refused=True, error_code="7"))
+
+    page = decide(approving_client, "refund", Refund.objects.get(), "approve")
+
+    assert "банк отказал" in page
+    assert "Сделано" not in page
+    assert actions() == ["refund.requested", "refund.approved"]
+
+
+def test_no_more_than_was_paid_is_asked_for_and_what_was_typed_stays(asking_client, paid):
+    page = ask(asking_client, paid, total="99999,00").replace("\u00a0", " ")
+
+    assert "не больше 12 970,24" in page
+    assert 'value="99999,00"' in page
+    assert "ошибочный платёж" in page
     assert not Refund.objects.exists()
 
 

@@ -195,6 +195,11 @@ def test_a_blocked_cabinet_is_opened_again_with_a_reason(operator_client, operat
     assert (row.who_uuid, row.whose_uuid, row.why) == (operator.uuid, blocked.uuid, "нашёлся телефон")
 
 
+def test_the_reason_has_the_focus_only_when_the_caller_is_shut_out(operator_client, blocked, boris):
+    assert "autofocus" in say(operator_client, blocked)
+    assert "autofocus" not in say(operator_client, boris)
+
+
 def test_it_says_why_a_cabinet_is_blocked(operator_client, blocked):
     assert "потерян телефон" in say(operator_client, blocked)
 

@@ -38,9 +38,16 @@ def refund_request(request: HttpRequest) -> HttpResponse:
     if payment is None:
         form.add_error("number", "Операции с таким номером нет")
         return _page(request, form)
-    said = "Возврат ждёт одобрения второго сотрудника."
-    asked = {"payment": payment, "total": form.cleaned_data["total"], "why": form.cleaned_data["why"]}
-    return _decided(request, money_queues.request_refund, said, **asked)
+    who: dict[str, Any] = {"by": member(request), "actor": actor_of(request), "now": timezone.now()}
+    try:
+        money_queues.request_refund(
+            payment=payment, total=form.cleaned_data["total"], why=form.cleaned_data["why"], **who
+        )
+    except money_queues.Refused as no:
+        form.add_error("total", str(no))
+        return _page(request, form)
+    messages.success(request, "Возврат ждёт одобрения второго сотрудника.")
+    return redirect("admin:money-queues")
 
 
 @require_POST

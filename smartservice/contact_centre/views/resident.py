@@ -183,7 +183,7 @@ def _card(request: HttpRequest, resident: User, now: datetime, **forms: Any) -> 
         "open_until": timezone.localtime(opened).strftime("%H:%M") if opened else "",
         "tries_left": identification.tries_left(resident=resident, actor=actor_of(request), now=now),
         "word_form": WordForm(),
-        "reason_form": ReasonForm(),
+        "reason_form": ReasonForm(is_first=bool(resident.blocked_at)),
         **forms,
     }
     if opened:
