@@ -22,6 +22,8 @@ from safeguards.journal import Action
 from safeguards.models import JournalEntry
 
 OPERATIONS, BILLS, MESSAGES, REQUESTS, JOURNAL_ROWS = 20, 12, 20, 10, 20
+# Each opening of this very card is a row as well: what was done would soon be out of sight behind them.
+LOOKS = (Action.SEARCHED, Action.LOOKED, Action.FEEDBACK_READ, Action.STATEMENT_READ, Action.VIEWED)
 
 
 @dataclass(frozen=True)
@@ -138,13 +140,14 @@ def _feedback(resident: User) -> Table:
 
 
 def _journal(resident: User) -> Table:
-    found = list(JournalEntry.objects.filter(whose_uuid=resident.uuid).order_by("-number")[:JOURNAL_ROWS])
+    done = JournalEntry.objects.filter(whose_uuid=resident.uuid).exclude(action__in=LOOKS)
+    found = list(done.order_by("-number")[:JOURNAL_ROWS])
     names = dict(_names([row.who_uuid for row in found]))
     rows = [
         (moment(row.at), names.get(row.who_uuid, row.who or "–"), _action(row.action), row.why or row.target)
         for row in found
     ]
-    return Table("Журнал", ("Когда", "Кто", "Что", "Почему"), rows, "Записей нет.")
+    return Table("Журнал: что сделано", ("Когда", "Кто", "Что", "Почему"), rows, "Записей нет.")
 
 
 PARTS: Sequence[Callable[[User], Table]] = (_accounts, _cards, _subscriptions, _messages, _feedback, _journal)

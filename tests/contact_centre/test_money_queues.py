@@ -190,6 +190,7 @@ def test_differences_with_the_bank_are_listed(asking_client):
     page = asking_client.get(QUEUES).content.decode()
 
     assert "есть только у банка: 100,00 ₽ за 20.11" in page
+    assert "Найдите заказ в кабинете банка" in page
 
 
 def test_operators_decide_nothing_about_money(operator_client, paid):

@@ -263,6 +263,17 @@ def test_every_look_is_a_row_of_the_journal(operator_client, operator, anna):
     assert list(journal.verify()) == []
 
 
+def test_what_was_done_is_not_hidden_behind_looks(operator_client, anna):
+    say(operator_client, anna)
+    operator_client.post(address("block", anna), {"reason": "украли телефон"})
+    for _ in range(25):
+        page = see(operator_client, anna)
+
+    assert "Журнал: что сделано" in page
+    assert "украли телефон" in page
+    assert "просмотр карточки жителя" not in page
+
+
 def test_bills_of_an_account_that_waits_for_its_proof_are_not_shown(operator_client, anna):
     bill = make_manual_bill(anna)
     bill.account.provider.account_proof = "BILL_SUM"
