@@ -20,6 +20,8 @@ ARRIVED, LOST, UNKNOWN = frozenset({1, 2, 4}), frozenset({3, 20, 22, 23, 24, 25}
 NO_ANSWERS, HOURS, AT_ONCE = 3, 168, 10_000
 # The provider takes numbers up to this.
 NUMBERS = 2**31 - 1
+# What our column holds of an answer's number: a larger one would stop the reading of all.
+LARGEST = 2**63
 UNEXPECTED = "smsc: unexpected answer"
 
 
@@ -99,6 +101,7 @@ def _report(answer: dict[str, Any]) -> Report:
 def _answer(one: Any) -> Answer | None:
     """One of them; None where it is not told as documented, so that it does not stop the others."""
     try:
-        return Answer(int(one["id"]), f"+{digits(one['phone'])}", str(one["message"]))
+        number = int(one["id"])
+        return Answer(number, f"+{digits(one['phone'])}", str(one["message"])) if 0 < number < LARGEST else None
     except (KeyError, TypeError, ValueError):
         return None

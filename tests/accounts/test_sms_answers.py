@@ -144,7 +144,7 @@ def test_a_provider_that_is_silent_costs_one_round(anna, smsc, trouble):
 
 
 def test_one_garbled_answer_does_not_stop_the_others(anna, smsc):
-    wrote(smsc, {"id": "x"}, "nonsense", answer())
+    wrote(smsc, {"id": "x"}, "nonsense", answer(2**63), answer(-1), answer())
 
     assert sms_answers.read_due(now=NOW) == 1
 
