@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from billing.hundredths import HundredthsField
 from billing.models import BillRegister, FeeRule, Provider, ProviderCategory, RegisterImport, Term
@@ -64,7 +65,7 @@ HINTS = {
 def _typed(db_field: Any) -> HundredthsField | None:
     if db_field.name not in TYPED:
         return None
-    return HundredthsField(label=TYPED[db_field.name], help_text=HINTS.get(db_field.name, ""))
+    return HundredthsField(label=capfirst(TYPED[db_field.name]), help_text=HINTS.get(db_field.name, ""))
 
 
 @admin.register(ProviderCategory)

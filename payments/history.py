@@ -23,7 +23,6 @@ from payments.shown import TAGS, moment
 
 ON_A_PAGE = 15
 WITHIN_REACH = 1000
-# What goes without a card's digits: nobody told them.
 
 _PLACE = re.compile(r"(?P<micros>[0-9]{1,17})-(?P<id>[0-9]{1,18})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
