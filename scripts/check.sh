@@ -4,22 +4,34 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 [ -x .venv/bin/mypy ] || scripts/setup.sh test || exit 1
 
+said=$(mktemp -d)
+trap 'rm -rf "$said"' EXIT
+names=()
+checks=()
 failed=()
+
+# They work side by side and are read in the order of their names here.
 check() {
   local name=$1
   shift
-  echo "== $name"
-  "$@" </dev/null || failed+=("$name")
+  names+=("$name")
+  "$@" </dev/null >"$said/$name" 2>&1 &
+  checks+=($!)
 }
 
+check 'nets' .venv/bin/python -m pytest --quiet tests/house
+check 'mypy' .venv/bin/mypy --no-error-summary
 check 'ruff' .venv/bin/ruff check --quiet .
 check 'ruff format' .venv/bin/ruff format --quiet --check .
-check 'mypy' .venv/bin/mypy --no-error-summary
 check 'import layers' .venv/bin/lint-imports --no-logo
 check 'templates' .venv/bin/djlint --lint --quiet templates
 if command -v shellcheck >/dev/null; then check 'shellcheck' shellcheck -x scripts/*.sh tests/*.sh .ci/run; fi
-check 'nets' .venv/bin/python -m pytest --quiet tests/house
 
+for place in "${!checks[@]}"; do
+  wait "${checks[$place]}" || failed+=("${names[$place]}")
+  echo "== ${names[$place]}"
+  cat "$said/${names[$place]}"
+done
 [ ${#failed[@]} = 0 ] && echo "== все проверки пройдены" && exit 0
 echo "== НЕ ПРОЙДЕНЫ: ${failed[*]}"
 exit 1

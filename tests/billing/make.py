@@ -86,6 +86,14 @@ def make_register(provider: Provider | None = None, period: date = date(2017, 6,
     return BillRegister.objects.create(provider=provider or make_provider(), period=period, **{**defaults, **fields})
 
 
+def make_services(provider: Provider, *names: str) -> dict[str, int]:
+    """The key of each of the provider's services by its name; two statements however many they are."""
+    BillService.objects.bulk_create(
+        [BillService(provider=provider, name=name) for name in names], ignore_conflicts=True
+    )
+    return dict(BillService.objects.filter(provider=provider, name__in=names).values_list("name", "pk"))
+
+
 def make_bill(
     account: PersonalAccount | None = None,
     *,
@@ -97,10 +105,8 @@ def make_bill(
     """A bill of the account; `charges` are names and kopecks, the total is their sum unless `total` says otherwise."""
     account = account or make_account()
     provider = account.provider
-    services = [BillService.objects.get_or_create(provider=provider, name=name)[0] for name, _ in charges]
-    stored = [
-        [service.pk, kopecks, kopecks, None, "", ""] for service, (_, kopecks) in zip(services, charges, strict=True)
-    ]
+    services = make_services(provider, *(name for name, _ in charges))
+    stored = [[services[name], kopecks, kopecks, None, "", ""] for name, kopecks in charges]
     defaults = {
         "stored_charges": stored,
         "total": sum(kopecks for _, kopecks in charges),
