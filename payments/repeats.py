@@ -41,10 +41,21 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Caution:
-    """The facts, and a seal by which it is known that these very facts were seen."""
+    """The facts, whether they leave the sum due, and a seal by which it is known that these very facts were seen."""
 
     repeats: list[Repeat]
+    pays_rest: bool
     seal: str
+
+    @property
+    def title(self) -> str:
+        """What the facts come to."""
+        return "Часть этого счёта уже оплачена" if self.pays_rest else "Возможно, это уже оплачено"
+
+    @property
+    def go_on(self) -> str:
+        """What is written on the button of him who pays all the same."""
+        return "Доплатить" if self.pays_rest else "Заплатить ещё раз"
 
     def is_seen(self, seal: str) -> bool:
         """Whether there is nothing to warn of, or he has gone on past exactly this."""
@@ -59,13 +70,12 @@ def caution(*, payment: Payment, resident: User, now: datetime) -> Caution:
     others = [other for other in found if other.resident_id != resident.pk]
     repeats = [_own_words(other) for other in own]
     repeats += [Repeat(words) for words in sorted({_others_words(other) for other in others})]
-    if payment.bill_id and BillMark.objects.filter(
-        resident=resident, bill=payment.bill_id, version=payment.bill_version or 0
-    ):
-        repeats.append(Repeat(MARKED))
+    is_marked = _is_marked(payment, resident)
+    repeats += [Repeat(MARKED)] if is_marked else []
     repeats += [_autopay_words(run) for run in _autopays(payment, resident)]
     kept = [str(payment.uuid), *(f"{other.pk} {other.outcome}" for other in [*own, *others]), *map(str, repeats)]
-    return Caution(repeats, salted_hmac("payments.repeats", "\n".join(kept), algorithm="sha256").hexdigest())
+    seal = salted_hmac("payments.repeats", "\n".join(kept), algorithm="sha256").hexdigest()
+    return Caution(repeats, pays_rest=not is_marked and _is_due(payment), seal=seal)
 
 
 def _same(payment: Payment, now: datetime) -> QuerySet[Payment]:
@@ -91,6 +101,16 @@ def _autopays(payment: Payment, resident: User) -> list[AutopayRun]:
     told = told.filter(autopay__state=Autopay.State.ACTIVE, template__resident=resident)
     told = told.filter(template__account=payment.account_id).select_related("template").order_by("pay_at")
     return list(told if payment.provider.issues_bills else told.filter(amount=payment.amount))
+
+
+def _is_marked(payment: Payment, resident: User) -> bool:
+    marks = BillMark.objects.filter(resident=resident, bill=payment.bill_id, version=payment.bill_version or 0)
+    return payment.bill_id is not None and marks.exists()
+
+
+def _is_due(payment: Payment) -> bool:
+    """The bill owes the sum after all that was paid and is being paid: then it comes on top of nothing."""
+    return payment.bill is not None and payment.amount <= payment.bill.due
 
 
 def _sees(payment: Payment, resident: User) -> bool:

@@ -91,7 +91,7 @@ def check_page(request: HttpRequest, payment: Payment, form: CardForm | HostedCa
         "keeps_card": held.keeps_card,
         "is_hosted": held.is_hosted,
         "hidden": hidden,
-        "repeats": repeats.caution(payment=payment, resident=resident_of(request), now=now).repeats,
+        "caution": repeats.caution(payment=payment, resident=resident_of(request), now=now),
         "change_sum": charges_url(payment),
     }
     return render(request, "payments/check.html", context)

@@ -180,11 +180,11 @@ def _carried(request: HttpRequest, card: HeldCard, *, seen: str) -> HeldCardForm
 
 @sensitive_variables()
 def _repeat_page(request: HttpRequest, payment: Payment, card: HeldCard, caution: Caution) -> HttpResponse:
-    """«Возможно, это уже оплачено»: the facts, and a button for him who means it."""
+    """«Возможно, это уже оплачено», or a part of it: the facts, and a button for him who means it."""
     context = {
         "payment": payment,
         "shown": Shown(payment),
-        "repeats": caution.repeats,
+        "caution": caution,
         "hidden": _carried(request, card, seen=caution.seal),
     }
     return render(request, "payments/repeat.html", context)

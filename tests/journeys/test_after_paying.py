@@ -29,10 +29,10 @@ def test_what_was_paid_is_found_kept_and_confirmed(resident: Guest, screen: Scre
     visitor.press("Далее")
     steps.fill_card(visitor, number=steps.WITHOUT_PASSWORD)
     visitor.press("Далее")
-    visitor.sees("Проверьте и оплатите", "Возможно, это уже оплачено", f"Вы заплатили {PART}", REST)
+    visitor.sees("Проверьте и оплатите", "Часть этого счёта уже оплачена", f"Вы заплатили {PART}", REST)
     visitor.press("Оплатить")
 
-    visitor.sees("Возможно, это уже оплачено", "По этой операции деньги пока не списаны", "Заплатить ещё раз")
+    visitor.sees("Часть этого счёта уже оплачена", "По этой операции деньги пока не списаны", "Доплатить")
     visitor.follow("Не платить")
     visitor.sees("История операций")
     assert [charge["amount"] for charge in visitor.stack.charges()] == [100_000]

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from billing.models import BillMark
 from billing.money import Kopecks
 from notifications.models import Message
 from payments import checkout, repeats
@@ -128,7 +129,7 @@ def test_two_tabs_charge_twice_only_when_he_means_it(anna_client, anna, account,
 
 def test_without_the_guard_two_tabs_charge_twice(anna_client, anna, account, payment, bank, monkeypatch):
     """The saboteur."""
-    monkeypatch.setattr(repeats, "caution", lambda **_: Caution([], ""))
+    monkeypatch.setattr(repeats, "caution", lambda **_: Caution([], pays_rest=False, seal=""))
     second = without_bill(anna, account)
     confirm(anna_client, payment)
     Message.objects.all().delete()
@@ -149,6 +150,21 @@ def test_paying_the_rest_of_a_bill_tells_what_was_paid(anna_client, anna, annas_
 
     assert "Вы заплатили 100,00 ₽" in text(check_page)
     assert "По этому счёту осталось заплатить 12 870,24 ₽." in page
+    for shown in (text(check_page), page):
+        assert "Часть этого счёта уже оплачена" in shown
+        assert HEADING not in shown
+    assert ">Доплатить<" in page
+
+
+def test_a_bill_marked_as_paid_elsewhere_is_no_rest(anna_client, anna, annas_bill):
+    confirm(anna_client, open_payment(annas_bill, anna, amount=100_00))
+    annas_bill.refresh_from_db()
+    BillMark.objects.create(resident=anna, bill=annas_bill, version=annas_bill.version, created_at=NOW)
+
+    page = text(post_card(anna_client, open_payment(annas_bill, anna)))
+
+    assert repeats.MARKED in page
+    assert HEADING in page
 
 
 def test_a_neighbour_gets_none_of_these_pages(boris_client, anna, account, payment):

@@ -100,7 +100,7 @@ class Browser:
     def ask_code(self, check_page: Page) -> None:
         """From the check page to the password page, with the SMS read."""
         page = self.send(check_page.form("/password/"))
-        if "Заплатить ещё раз" in page.html:
+        if any(f">{button}<" in page.html for button in ("Заплатить ещё раз", "Доплатить")):
             page = self.send(page.form("/password/"))
         self.password_page = page
         self.code = self.stack.next_code(self.resident.phone)
