@@ -9,7 +9,7 @@ group 'Подготовка' scripts/setup.sh test
 
 # make test puts one case of each test to PostgreSQL; here are the others.
 if has_services; then
-  group 'PostgreSQL и Redis: все случаи' tests/with_services.sh .venv/bin/python -m pytest --color=no -n 3 \
+  group 'PostgreSQL и Redis: все случаи' tests/with_services.sh .venv/bin/python -m pytest --color=no -n 2 \
     --dist worksteal -m 'not browser and not plain or postgres'
 fi
 

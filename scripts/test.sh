@@ -8,14 +8,14 @@ group 'Подготовка' scripts/setup.sh test
 [ ${#failed[@]} = 0 ] || close
 
 # Long journeys stand beside short tests: whoever has nothing left takes from the other.
-pytest=(.venv/bin/python -m pytest --dist worksteal --color=no)
+pytest=(.venv/bin/python -m pytest -n 2 --dist worksteal --color=no)
 on_postgresql='not browser and not plain'
 
 group 'Проверки кода' scripts/check.sh
 # The nets are among the checks.
-group 'SQLite' "${pytest[@]}" -n 2 -m 'not browser and not postgres' --ignore tests/house
+group 'SQLite' "${pytest[@]}" -m 'not browser and not postgres' --ignore tests/house
 if has_chromium; then
-  group 'Браузер' "${pytest[@]}" -n 2 -m 'browser and not postgres'
+  group 'Браузер' "${pytest[@]}" -m 'browser and not postgres'
   on_postgresql='not browser and not plain or postgres'
 else
   leave_out 'Браузер' 'Chromium'
@@ -23,8 +23,7 @@ fi
 if has_services; then
   # What knows no database of ours has been proven by now: the sandbox bank, the adapter, the nets, the plain tests;
   # cases of a test that differ in values alone put the same questions: one of them stands for all (make proofs has all).
-  # A third process works while the others wait for the server and for processes of their own.
-  group 'PostgreSQL и Redis' tests/with_services.sh "${pytest[@]}" -n 3 --one-case -m "$on_postgresql" \
+  group 'PostgreSQL и Redis' tests/with_services.sh "${pytest[@]}" --one-case -m "$on_postgresql" \
     --ignore tests/sandbox --ignore tests/house --ignore tests/payments/acquirer
 else
   leave_out 'PostgreSQL и Redis' 'postgresql или redis-server'
