@@ -75,7 +75,7 @@ def caution(*, payment: Payment, resident: User, now: datetime) -> Caution:
     repeats += [_autopay_words(run) for run in _autopays(payment, resident)]
     kept = [str(payment.uuid), *(f"{other.pk} {other.outcome}" for other in [*own, *others]), *map(str, repeats)]
     seal = salted_hmac("payments.repeats", "\n".join(kept), algorithm="sha256").hexdigest()
-    return Caution(repeats, pays_rest=not is_marked and _is_due(payment), seal=seal)
+    return Caution(repeats, pays_rest=not is_marked and _is_rest(payment, found), seal=seal)
 
 
 def _same(payment: Payment, now: datetime) -> QuerySet[Payment]:
@@ -108,9 +108,10 @@ def _is_marked(payment: Payment, resident: User) -> bool:
     return payment.bill_id is not None and marks.exists()
 
 
-def _is_due(payment: Payment) -> bool:
-    """The bill owes the sum after all that was paid and is being paid: then it comes on top of nothing."""
-    return payment.bill is not None and payment.amount <= payment.bill.due
+def _is_rest(payment: Payment, same: list[Payment]) -> bool:
+    """All of them paid this very bill, and it owes the sum after them: then it comes on top of nothing."""
+    bill = payment.bill
+    return bill is not None and payment.amount <= bill.due and all(other.bill_id == bill.pk for other in same)
 
 
 def _sees(payment: Payment, resident: User) -> bool:

@@ -167,6 +167,15 @@ def test_a_bill_marked_as_paid_elsewhere_is_no_rest(anna_client, anna, annas_bil
     assert HEADING in page
 
 
+def test_beside_a_payment_without_a_bill_a_bill_is_no_rest(anna_client, anna, annas_bill):
+    """It may have been for this very bill: nobody knows."""
+    make_operation(anna, annas_bill.account)
+
+    page = text(post_card(anna_client, open_payment(annas_bill, anna)))
+
+    assert HEADING in page
+
+
 def test_a_neighbour_gets_none_of_these_pages(boris_client, anna, account, payment):
     make_operation(anna, account)
 
