@@ -5,7 +5,10 @@ cd "$(dirname "$0")/.." || exit
 [ -x .venv/bin/mypy ] || scripts/setup.sh test || exit 1
 
 said=$(mktemp -d)
-trap 'rm -rf "$said"' EXIT
+# Background commands of a script do not hear Ctrl-C by themselves.
+trap 'jobs -pr | xargs -r kill 2>/dev/null; rm -rf "$said"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
 names=()
 checks=()
 failed=()

@@ -21,9 +21,8 @@ else
   leave_out 'Браузер' 'Chromium'
 fi
 if has_services; then
-  # What knows no database of ours has been proven by now: the sandbox bank, the adapter, the nets, the plain tests;
-  # cases of a test that differ in values alone put the same questions: one of them stands for all (make proofs has all).
-  group 'PostgreSQL и Redis' tests/with_services.sh "${pytest[@]}" --one-case -m "$on_postgresql" \
+  # What knows no database of ours has been proven by now: the sandbox bank, the adapter, the nets, the plain tests.
+  group 'PostgreSQL и Redis' tests/with_services.sh "${pytest[@]}" -m "$on_postgresql" \
     --ignore tests/sandbox --ignore tests/house --ignore tests/payments/acquirer
 else
   leave_out 'PostgreSQL и Redis' 'postgresql или redis-server'

@@ -1,6 +1,6 @@
 """What every test has: fast passwords, plain static files, an own clock, Chromium, the people."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,39 +23,13 @@ hypothesis.settings.load_profile("calm")
 pytest_plugins = ["tests.people", "tests.contact_centre.people", "tests.payments.make", "tests.payments.scripted_bank"]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """What make test asks for on PostgreSQL."""
-    parser.addoption(
-        "--one-case",
-        action="store_true",
-        help="only the first case of each test; all of those that commit, start processes or drive a browser",
-    )
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what asks no database and starts no process; with --one-case, leave out cases that ask it the same."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks no database and starts no process: one run of it proves as much as two."""
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         marks = {mark.name for mark in item.iter_markers()}
         if not names & {"db", "transactional_db"} and not marks & {"django_db", "processes", "browser"}:
             item.add_marker("plain")
-    if config.getoption("one_case"):
-        further = list(further_cases(items))
-        config.hook.pytest_deselected(items=further)
-        items[:] = [item for item in items if item not in set(further)]
-
-
-def further_cases(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """Cases after the first that differ from it in values alone; where processes or commits meet, each stays."""
-    begun: set[str] = set()
-    for item in items:
-        test = item.nodeid.partition("[")[0]
-        stays = any(
-            mark.name in {"processes", "browser"} or mark.kwargs.get("transaction") for mark in item.iter_markers()
-        )
-        if test in begun and not stays:
-            yield item
-        begun.add(test)
 
 
 @pytest.fixture(scope="session")

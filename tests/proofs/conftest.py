@@ -8,7 +8,7 @@ import pytest
 from tests.proofs.stack import Stack
 
 # How many times the web process is killed in each drill, and how often each race is run; `make proofs` sets more.
-KILLS = int(os.environ.get("PROOFS_KILLS", "3"))
+KILLS = int(os.environ.get("PROOFS_KILLS", "5"))
 ROUNDS = int(os.environ.get("PROOFS_ROUNDS", "2"))
 
 

@@ -59,7 +59,7 @@ def test_of_a_killed_worker_nothing_is_lost(pair: Stack) -> None:
     for number in range(ROUNDS):
         pay_while_a_worker_dies(pair, residents[len(CARDS) * number :][: len(CARDS)])
     # Later rounds ask about earlier payments too, some in vain: these are asked again only after one minute, then five.
-    until(lambda: is_settled(pair, residents), seconds=60 + 20 * ROUNDS, pause=1)
+    until(lambda: is_settled(pair, residents), seconds=40 + 20 * ROUNDS, pause=1)
 
     assert disagreements(pair, residents) == []
     assert unknown_orders(pair) == set()
