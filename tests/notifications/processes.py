@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -19,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # By the clock of the processes, which does not stand still as the tests' own: long due, and not yet to be purged.
 LONG_AGO = datetime.now(UTC).replace(microsecond=0) - timedelta(days=30)
 WORKER = ("-m", "celery", "-A", "smartservice", "worker", "--pool", "solo", "--loglevel", "info")
+# As in production: tasks run in a process of their own, and are acknowledged by another.
+FORKING_WORKER = ("-m", "celery", "-A", "smartservice", "worker", "--concurrency", "1", "--loglevel", "info")
 BEAT = ("-m", "celery", "-A", "smartservice", "beat", "--schedule", "{folder}/beat", "--loglevel", "warning")
 
 
@@ -44,14 +47,22 @@ def _database(var_dir: Path) -> dict[str, str]:
 
 @contextmanager
 def running(*words: str, env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A Python process of the project; killed at the end if it still runs."""
+    """A Python process of the project; killed at the end, with all that it has forked, if it still runs."""
     with log.open("ab") as output:
-        process = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=env, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            [sys.executable, *words], cwd=ROOT, env=env, stdout=output, stderr=output, start_new_session=True
+        )
     try:
         yield process
     finally:
-        process.kill()
-        process.wait()
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End it as a power cut does, with all that it has forked."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def until(is_so: Callable[[], object], *, seconds: float = 20) -> float:
