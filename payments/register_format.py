@@ -1,5 +1,6 @@
 """Payment register, format «smart»: a provider's operations of a day as text. Knows no database."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,8 @@ PAYMENT, REFUND = "платёж", "возврат"
 END = "\r\n"
 # What spreadsheets take for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a mobile account is kept as: its operator must get it to the letter, and there is nothing in it to calculate.
+PHONE = re.compile(r"\+7[0-9]{10}")
 TO_QUOTE = frozenset(';"\r\n')
 
 
@@ -71,8 +74,11 @@ def _line(row: Row) -> str:
 
 
 def cell(text: str) -> str:
-    """Quoted where needed; an apostrophe keeps a spreadsheet from calculating what a provider called an account."""
-    if text.startswith(FORMULA):
+    """Quoted where needed; an apostrophe keeps a spreadsheet from calculating what a provider called an account.
+
+    A phone is no formula and goes out as it was paid.
+    """
+    if text.startswith(FORMULA) and not PHONE.fullmatch(text):
         text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if TO_QUOTE & set(text) else text
 

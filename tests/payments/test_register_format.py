@@ -3,6 +3,7 @@
 import csv
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,12 +16,13 @@ HEADER = (
     "#REGISTER;payments;1\r\n#PROVIDER;smart-zhku\r\n#DATE;17.07.2017\r\n#NUMBER;3\r\n"
     "Номер транзакции;Дата и время;Лицевой счёт;Период;Сумма перевода;Комиссия;Принято;Вид\r\n"
 )
+PHONES = st.from_regex(r"\+7[0-9]{10}", fullmatch=True, alphabet=st.characters(codec="ascii"))
 sums = st.integers(-(10**13), 10**13)
 rows = st.builds(
     Row,
     number=st.integers(1, 10**12),
     at=st.integers(0, 10**9).map(lambda seconds: AT + timedelta(seconds=seconds)),
-    account=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40),
+    account=PHONES | st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40),
     period=st.none() | st.dates(date(2000, 1, 1), date(2099, 1, 1)),
     amount=sums,
     fee=sums,
@@ -70,6 +72,17 @@ def test_an_account_that_looks_like_a_formula_is_only_text():
         )
 
 
+def test_a_mobile_number_reaches_its_operator_as_it_was_paid():
+    assert ";+79161234567;" in written(payment(account="+79161234567"))
+
+
+@pytest.mark.parametrize(
+    "account", ["+7916123456", "+791612345678", "+7916123456٧", "+79161234567\n", "+79161234567+1", "-79161234567"]
+)
+def test_what_only_resembles_a_phone_is_still_kept_from_calculating(account):
+    assert f"'{account}" in written(payment(account=account))
+
+
 def test_signs_of_the_format_itself_are_quoted():
     assert ';"1;""2""";06.2017;' in written(payment(account='1;"2"'))
 
@@ -81,7 +94,7 @@ def test_what_is_written_is_read_back_equal(meant):
 
     assert lines[4] == list(COLUMNS)
     assert [read_back(line) for line in lines[5:-1]] == [
-        (row.number, row.account, row.amount, row.fee, row.amount + row.fee, row.kind) for row in meant
+        (row.number, expected(row.account), row.amount, row.fee, row.amount + row.fee, row.kind) for row in meant
     ]
     totals = [sum(row.amount for row in meant), sum(row.fee for row in meant)]
     assert lines[-1][:2] == ["#TOTAL", str(len(meant))]
@@ -90,5 +103,10 @@ def test_what_is_written_is_read_back_equal(meant):
 
 def read_back(line: list[str]) -> tuple[object, ...]:
     number, _, account, _, *sums, kind = line
-    account = account[1:] if account[:1] == "'" and account[1:2] in FORMULA else account
     return int(number), account, *(parse_roubles(cell, signed=True) for cell in sums), kind
+
+
+def expected(account: str) -> str:
+    """The account to the letter, with one apostrophe before what a spreadsheet would calculate."""
+    is_phone = account.isascii() and account.startswith("+7") and account[2:].isdecimal() and len(account) == 12
+    return f"'{account}" if account[0] in FORMULA and not is_phone else account

@@ -56,6 +56,10 @@ def kopecks(text: str) -> int:
     return int(text.replace(",", ""))
 
 
+def test_a_mobile_number_reaches_its_operator_as_it_was_paid():
+    assert ";44742441;+79161234567;+79161234567;" in written(payment(account="+79161234567"))
+
+
 def test_a_file_is_named_as_the_bank_does():
     name = register_sber.file_name(inn="7702726396", settlement_account="4" * 20, number=7, date=DAY)
 
