@@ -92,6 +92,11 @@ class Shown:
         return "" if total is None else plain_roubles(Kopecks(total))
 
     @property
+    def amount_label(self) -> str:
+        """What the sum is called: nothing was transferred by an operation that failed."""
+        return "Сумма к оплате, руб." if self.payment.is_failed else "Сумма перевода, руб."
+
+    @property
     def amount(self) -> str:
         """«12 970,24»."""
         return plain_roubles(Kopecks(self.payment.amount))
@@ -118,6 +123,11 @@ class Shown:
     def fee(self) -> str:
         """«0,00»."""
         return plain_roubles(Kopecks(self.payment.fee))
+
+    @property
+    def total_label(self) -> str:
+        """What the sum and the fee are called: nothing was taken by an operation that failed."""
+        return "Итого, руб." if self.payment.is_failed else "Принято, руб."
 
     @property
     def total(self) -> str:
@@ -170,7 +180,15 @@ class Shown:
                 )
                 payout = getattr(line.register, "payout", None)
                 rows += [Row("Зачислен", day(payout.paid_date))] if payout else []
-        return rows
+        return rows + self._broken_off
+
+    @property
+    def _broken_off(self) -> list[Row]:
+        """The last step of one that failed."""
+        if not self.payment.is_failed:
+            return []
+        label = "Отклонён банком" if self.payment.status == Status.DECLINED else "Отменён"
+        return [Row(label, moment(self.payment.moved_at))]
 
     @property
     def refunds(self) -> list[Row]:

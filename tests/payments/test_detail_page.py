@@ -64,6 +64,19 @@ def test_a_failed_one_says_why_and_offers_to_pay_again(anna_client, submitted, b
     assert 'http-equiv="refresh"' not in page
 
 
+@pytest.mark.parametrize("status, last", [(Status.DECLINED, "Отклонён банком"), (Status.EXPIRED, "Отменён")])
+def test_a_failed_one_names_no_sum_as_taken_and_how_its_way_ended(anna_client, submitted, status, last):
+    Payment.objects.filter(pk=submitted.pk).update(status=status)
+
+    page = page_of(anna_client, submitted)
+
+    assert "Принято" not in page
+    assert "Сумма перевода" not in page
+    assert page.count("Сумма к оплате, руб.") == 2
+    assert "Итого, руб." in page
+    assert page.index("Подтверждён") < page.index(last)
+
+
 def test_it_never_promises_that_no_money_was_taken_when_the_bank_says_otherwise(anna_client, submitted, bank):
     authorise(submitted)
     Payment.objects.filter(pk=submitted.pk).update(status=Status.EXPIRED)
@@ -72,6 +85,7 @@ def test_it_never_promises_that_no_money_was_taken_when_the_bank_says_otherwise(
     page = page_of(anna_client, submitted)
 
     assert "в обработке" in page
+    assert "Отменён" not in page
     assert PROMISE not in page
     assert "Повторить оплату" not in page
 
