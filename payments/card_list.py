@@ -26,7 +26,7 @@ AGAIN = timedelta(minutes=5)
 # Days before the last one on which the owner of a card hears that it runs out.
 WARNINGS = (30, 7)
 # What the bank knows better; the rest of the row is its owner's.
-TAKEN_OVER = ("brand", "last_four", "expires_on", "state", "moved_at", "rebill_id")
+TAKEN_OVER = ("brand", "last_four", "expires_on")
 # Seconds: the other half of the worker's time is the payments'.
 SWEEP_TAKES = 5
 
@@ -37,19 +37,19 @@ def refresh(*, customer: BankCustomer, now: datetime) -> None:
     if not turn.filter(list_at=customer.list_at).update(list_at=now + AGAIN):
         # Another sweep is asking.
         return
+    own = SavedCard.objects.filter(resident=resident)
+    removed = list(own.filter(state=State.REMOVED).values_list("pk", flat=True))
     try:
         listed = acquirer.current().list_cards(customer_key=str(resident.uuid))
     except NoAnswer:
         return
     with transaction.atomic():
         for kept in listed:
-            _take_over(resident, kept, now)
+            _take_over(resident, kept, now, removed)
         there = [kept.card_id for kept in listed if kept.is_active]
-        gone = SavedCard.objects.filter(resident=resident).exclude(bank_card_id__in=there)
-        # A card that was kept since we asked is not in that list, and is not gone.
-        gone.filter(state=State.ACTIVE, moved_at__lt=now).update(
-            state=State.UNAVAILABLE, is_default=False, moved_at=now
-        )
+        # A card that was kept since we asked is not in that list, and is not gone; nor is it when deleted since.
+        gone = own.filter(moved_at__lt=now).exclude(bank_card_id__in=there)
+        gone.filter(state=State.ACTIVE).update(state=State.UNAVAILABLE, is_default=False, moved_at=now)
         gone.filter(state=State.REMOVING).update(state=State.REMOVED, moved_at=now)
         _link_payments(resident)
         # Nobody asks about a resident who keeps no card.
@@ -113,25 +113,32 @@ def _guarded(step: Callable[[], None]) -> bool:
     return True
 
 
-def _take_over(resident: User, kept: KeptCard, now: datetime) -> None:
+def _take_over(resident: User, kept: KeptCard, now: datetime, removed: list[int]) -> None:
     """One card of the bank's list; a deleted one that we do not know is nobody's business."""
     card = SavedCard.objects.filter(resident=resident, bank_card_id=kept.card_id).first()
     if card is None and not kept.is_active:
         return
-    was_ours = card is not None and card.state == State.ACTIVE
     if card is None:
-        card = SavedCard(resident=resident, bank_card_id=kept.card_id, created_at=now, moved_at=now)
+        card = SavedCard(
+            resident=resident, bank_card_id=kept.card_id, state=State.UNAVAILABLE, created_at=now, moved_at=now
+        )
     card.brand, card.last_four = _brand(kept.mask, card.brand), kept.mask[-4:]
     card.expires_on = last_day(kept.expiry) or card.expires_on
-    if kept.is_active:
-        # Deleted by its owner, kept anew by a payment or a binding since: the bank has it because he wished so.
-        if card.state in {State.UNAVAILABLE, State.REMOVED}:
-            card.state, card.moved_at = State.ACTIVE, now
-        card.rebill_id = kept.rebill_id or None
-    else:
-        card.rebill_id = None
     card.save(update_fields=TAKEN_OVER if card.pk else None)
-    if card.state == State.ACTIVE and not was_ours:
+    if kept.is_active:
+        _let_pay(card, now, removed)
+    # Written above, the row is ours until the commit: its state is the last one.
+    card.refresh_from_db(fields=["state"])
+    card.rebill_id = kept.rebill_id or None if kept.is_active and card.state == State.ACTIVE else None
+    card.save(update_fields=["rebill_id"])
+
+
+def _let_pay(card: SavedCard, now: datetime, removed: list[int]) -> None:
+    """Make a card that the bank keeps ACTIVE; `removed` were deleted to the end before the bank was asked."""
+    # Kept anew by a payment or a binding since: the bank has it because its owner wished so. But of what he is
+    # deleting, or has deleted since we asked, the list knows nothing.
+    may_say = Q(state=State.UNAVAILABLE) | Q(state=State.REMOVED, pk__in=removed)
+    if SavedCard.objects.filter(may_say, pk=card.pk).update(state=State.ACTIVE, moved_at=now):
         saved_cards.make_only_one_default(card=card)
 
 

@@ -111,6 +111,97 @@ def test_a_card_being_deleted_does_not_come_back_by_the_list(anna, bank, key):
     assert set(states().values()) == {State.REMOVING}
 
 
+def deleted_while_asked(card, bank, monkeypatch, *, to_the_end):
+    """The bank makes its list, the owner deletes the card, the list arrives."""
+    ask = bank.list_cards
+
+    def late(**arguments):
+        answer = ask(**arguments)
+        delete(card)
+        if to_the_end:
+            card_list.remove(card=card, now=NOW)
+        return answer
+
+    monkeypatch.setattr(bank, "list_cards", late)
+    card_list.sweep(now=NOW)
+
+
+def deleted_while_written(card, monkeypatch):
+    """The list is here, our row is read, the owner deletes the card, and the row is written."""
+    last_day = card_list.last_day
+
+    def late(expiry):
+        delete(card)
+        return last_day(expiry)
+
+    monkeypatch.setattr(card_list, "last_day", late)
+    card_list.sweep(now=NOW)
+
+
+def delete(card):
+    SavedCard.objects.filter(pk=card.pk).update(state=State.REMOVING, is_default=False, moved_at=NOW)
+
+
+@pytest.fixture(params=[State.ACTIVE, State.UNAVAILABLE])
+def mortal(request, anna, bank, key):
+    """A card of the bank's list that its owner is about to delete, whether or not it can pay."""
+    return save_card(anna, bank_card_id=bank.keep(key), state=request.param, moved_at=NOW - timedelta(days=1))
+
+
+@pytest.mark.parametrize(("to_the_end", "state"), [(False, State.REMOVING), (True, State.REMOVED)])
+def test_a_card_deleted_while_the_list_is_on_its_way_stays_deleted(mortal, bank, monkeypatch, to_the_end, state):
+    deleted_while_asked(mortal, bank, monkeypatch, to_the_end=to_the_end)
+
+    mortal.refresh_from_db()
+    assert (mortal.state, mortal.rebill_id) == (state, None)
+
+
+def test_a_card_deleted_while_its_row_is_being_written_is_still_deleted_at_the_bank(mortal, bank, key, monkeypatch):
+    deleted_while_written(mortal, monkeypatch)
+    assert states() == {mortal.bank_card_id: State.REMOVING}
+
+    card_list.sweep(now=NOW)
+
+    assert states() == {mortal.bank_card_id: State.REMOVED}
+    assert not bank.kept[key][mortal.bank_card_id].is_active
+
+
+def test_a_card_deleted_before_it_reached_the_list_is_still_deleted_at_the_bank(anna, bank, key, monkeypatch):
+    """The list was made before the card was kept: that it is not there does not mean that it is gone."""
+    ask = bank.list_cards
+
+    def late(**arguments):
+        answer = ask(**arguments)
+        save_card(anna, bank_card_id=bank.keep(key), state=State.REMOVING)
+        return answer
+
+    monkeypatch.setattr(bank, "list_cards", late)
+
+    card_list.sweep(now=NOW)
+
+    assert set(states().values()) == {State.REMOVING}
+
+
+def test_a_card_deleted_and_kept_anew_can_pay_again(anna, bank, key):
+    save_card(anna, bank_card_id=bank.keep(key), state=State.REMOVED)
+
+    card_list.sweep(now=NOW)
+
+    card = SavedCard.objects.get()
+    assert (card.state, card.is_default, card.rebill_id) == (State.ACTIVE, True, f"9{card.bank_card_id}")
+
+
+def test_saboteur_a_list_that_may_say_anything_gives_a_deleted_card_back(mortal, bank, monkeypatch):
+    def let_pay(card, now, removed):
+        SavedCard.objects.filter(pk=card.pk).update(state=State.ACTIVE, moved_at=now)
+
+    monkeypatch.setattr(card_list, "_let_pay", let_pay)
+
+    deleted_while_asked(mortal, bank, monkeypatch, to_the_end=True)
+
+    assert states() == {mortal.bank_card_id: State.ACTIVE}
+
+
 def test_silence_is_asked_again_soon_and_changes_nothing(bank, key):
     bank.keep(key)
     bank.lose["list_cards"] = "after"
@@ -191,10 +282,10 @@ def test_a_sick_row_keeps_no_other_from_its_turn(anna, boris, bank, key, monkeyp
     bank.keep(key, mask="411111******1111")
     take_over = card_list._take_over
 
-    def stumble(resident, kept, now):
+    def stumble(resident, *arguments):
         if resident == boris:
             raise DatabaseError
-        take_over(resident, kept, now)
+        take_over(resident, *arguments)
 
     monkeypatch.setattr(card_list, "_take_over", stumble)
 
