@@ -198,8 +198,8 @@ class Bill(models.Model):
         return due
 
     def is_overdue(self, today: date) -> bool:
-        """An unpaid bill whose last day has gone; `today` is Moscow's."""
-        return self.status == BillStatus.NOT_PAID and today > self.due_date
+        """A bill that is unpaid, or paid in part, and whose last day has gone; `today` is Moscow's."""
+        return self.status in {BillStatus.NOT_PAID, BillStatus.PARTLY_PAID} and today > self.due_date
 
     @cached_property
     def charges(self) -> list[Charge]:

@@ -144,6 +144,10 @@ def test_it_is_late_the_day_after_its_last_day():
     assert bill.is_overdue(date(2017, 7, 11))
 
 
+def test_what_is_left_of_a_bill_paid_in_part_is_late_too():
+    assert make_bill(period=JUNE, total=1000, paid=400).is_overdue(date(2017, 7, 11))
+
+
 def test_a_paid_bill_is_never_late():
     assert not make_bill(total=1000, paid=1000).is_overdue(date(2026, 1, 1))
 

@@ -176,7 +176,7 @@ def test_a_payment_of_a_part_overrides_it_too(anna, annas_bill):
 
     pay(annas_bill, 1_000_000)
 
-    assert words(row(anna)) == ["Оплачен частично"]
+    assert words(row(anna)) == ["Оплачен частично", "Просрочен"]
     assert unpaid(anna) == [1]
 
 

@@ -104,7 +104,7 @@ def test_partly_paid_asks_for_the_rest(anna, anna_client, bill):
 
     row = read(anna_client, bill)
 
-    assert row.words == ["Оплачен частично"]
+    assert row.words == ["Оплачен частично", "Просрочен"]
     assert (row.due, row.is_muted) == (sum_of(60_000), False)
     assert row.actions == ["Оплатить", "Отметить как оплаченный"]
 
