@@ -16,6 +16,7 @@ from tests.payments.operations import make_operation
 from tests.payments.steps import ask_code, confirm, hidden_fields, post_card, url
 from tests.people import NOW
 
+HISTORY = "/payments/"
 HEADING = "Возможно, это уже оплачено"
 
 
@@ -65,8 +66,8 @@ def test_pressing_on_sends_no_code_until_he_means_it(anna_client, anna, account,
     page = text(ask_code(anna_client, payment))
 
     assert HEADING in page
-    assert "Не платить" in page
-    assert "Заплатить ещё раз" in page
+    assert f'<a class="button" href="{HISTORY}">Не платить<' in page
+    assert '<button class="button button-secondary">Заплатить ещё раз<' in page
     assert "По этой операции деньги пока не списаны" in page
     assert not Message.objects.exists()
 
@@ -153,7 +154,9 @@ def test_paying_the_rest_of_a_bill_tells_what_was_paid(anna_client, anna, annas_
     for shown in (text(check_page), page):
         assert "Часть этого счёта уже оплачена" in shown
         assert HEADING not in shown
-    assert ">Доплатить<" in page
+        assert "note-error" not in shown
+    assert '<button class="button">Доплатить<' in page
+    assert f'<a class="button button-secondary" href="{HISTORY}">Не платить<' in page
 
 
 def test_a_bill_marked_as_paid_elsewhere_is_no_rest(anna_client, anna, annas_bill):
