@@ -54,6 +54,7 @@ PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("overview/", overview.overview, "overview"),
     ("statement/", statement.statement_list, "statement-list"),
     ("statement/<uuid:uuid>/", statement.statement_detail, "statement-detail"),
+    ("statement/<uuid:uuid>/file/", statement.statement_file, "statement-file"),
     ("money/", money.money_queues_page, "money-queues"),
     ("money/refund/", money.refund_request, "refund-request"),
     ("money/refund/<uuid:uuid>/", money.refund_decide, "refund-decide"),

@@ -60,7 +60,7 @@ class StatementOrder(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "заказ выписки"
+        verbose_name = "заказ справки"
         constraints = [
             models.UniqueConstraint(fields=["statement"], condition=Q(status="NEW"), name="statement_order_waits_once"),
             models.CheckConstraint(

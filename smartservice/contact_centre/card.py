@@ -23,7 +23,14 @@ from safeguards.models import JournalEntry
 
 OPERATIONS, BILLS, MESSAGES, REQUESTS, JOURNAL_ROWS = 20, 12, 20, 10, 20
 # Each opening of this very card is a row as well: what was done would soon be out of sight behind them.
-LOOKS = (Action.SEARCHED, Action.LOOKED, Action.FEEDBACK_READ, Action.STATEMENT_READ, Action.VIEWED)
+LOOKS = (
+    Action.SEARCHED,
+    Action.LOOKED,
+    Action.FEEDBACK_READ,
+    Action.STATEMENT_READ,
+    Action.STATEMENT_OPENED,
+    Action.VIEWED,
+)
 
 
 @dataclass(frozen=True)

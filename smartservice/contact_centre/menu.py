@@ -33,7 +33,7 @@ def _models(title: str, model: str, says: str) -> Entry:
 ENTRIES = (
     Entry("Житель", "admin:resident-search", SERVE, "найти звонящего, опознать и помочь"),
     Entry("Обращения", "admin:feedback-list", SERVE, "взять, ответить, закрыть"),
-    Entry("Выписки почтой", "admin:statement-list", SERVE, "что ждёт конверта"),
+    Entry("Справки почтой", "admin:statement-list", SERVE, "что ждёт конверта"),
     _models("Шаблоны ответов", "accounts_answertemplate", "готовые ответы на обращения"),
     Entry("Сводка", "admin:overview", OVERVIEW, "оплаты, банк, SMS и очереди сейчас"),
     Entry("Деньги", "admin:money-queues", "payments.decide_money", "возвраты, неясный исход, расхождения с банком"),

@@ -26,7 +26,7 @@ def test_an_editor_finds_the_words_of_bills():
 
 
 def test_an_operator_has_what_a_call_needs_and_no_more():
-    assert titles(Role.OPERATOR) == ["Житель", "Обращения", "Выписки почтой"]
+    assert titles(Role.OPERATOR) == ["Житель", "Обращения", "Справки почтой"]
 
 
 @pytest.mark.parametrize("role", Role)

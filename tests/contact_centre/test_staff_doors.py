@@ -95,6 +95,7 @@ DOORS: dict[str, str] = {
     "overview": OVERVIEW,
     "statement-list": SERVE,
     "statement-detail": SERVE,
+    "statement-file": SERVE,
     "money-queues": "payments.decide_money",
     "refund-request": "payments.decide_money",
     "refund-decide": "payments.decide_money",

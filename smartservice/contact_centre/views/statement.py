@@ -1,4 +1,4 @@
-"""«Выписки почтой»: the orders of residents, sent or answered; an address is read only on the order's own page."""
+"""«Справки почтой»: the orders of residents, sent or answered; an address is read only on the order's own page."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import durations
-from payments import statement_orders
+from payments import paper, statement_files, statement_orders
 from payments.models import StatementOrder
 from safeguards import journal
 from safeguards.journal import Action
@@ -29,7 +29,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
     waiting = StatementOrder.objects.filter(status=StatementOrder.Status.NEW).order_by("created_at", "pk")
     now = timezone.now()
     rows = [(order, durations.in_words(now - order.created_at)) for order in waiting.defer("address")[:ON_A_PAGE]]
-    context = {"title": "Выписки почтой", "rows": rows}
+    context = {"title": "Справки почтой", "rows": rows}
     return render(request, "contact_centre/statement_list.html", {**admin.site.each_context(request), **context})
 
 
@@ -42,8 +42,24 @@ def statement_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and ("sent" in request.POST or form.is_valid()):
         return _end(request, order, form)
     _record(request, order, Action.STATEMENT_READ)
-    context = {"title": f"Выписка № {order.number}", "order": order, "form": form}
+    context = {"title": f"Заказ справки № {order.number}", "order": order, "form": form}
     return render(request, "contact_centre/statement_detail.html", {**admin.site.each_context(request), **context})
+
+
+@require_safe
+@needs(SERVE)
+def statement_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The paper for the envelope, the very one that the resident downloads; who has been erased has none any more."""
+    orders = StatementOrder.objects.select_related("statement", "resident")
+    order = get_object_or_404(orders, uuid=uuid, resident__isnull=False)
+    try:
+        content = statement_files.pdf(order.statement)
+    except paper.PdfUnavailable:
+        messages.warning(request, "Файл PDF сейчас не создать. Скажите администратору.")
+        return redirect("admin:statement-detail", uuid)
+    _record(request, order, Action.STATEMENT_OPENED)
+    headers = {"Content-Disposition": f'attachment; filename="statement-{order.statement.number}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 @transaction.atomic
@@ -59,7 +75,7 @@ def _end(request: HttpRequest, order: StatementOrder, form: RefusalForm) -> Http
         _record(request, order, action)
         messages.success(request, "Готово: житель видит это в кабинете.")
     else:
-        messages.warning(request, "Эту выписку уже закончил кто-то другой.")
+        messages.warning(request, "Этот заказ уже закончил кто-то другой.")
     return redirect("admin:statement-list")
 
 
