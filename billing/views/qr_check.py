@@ -72,7 +72,8 @@ def _answer(request: ResidentRequest, form: QrForm, fields: dict[str, str]) -> d
         "form": QrForm(),
         "verdict": verdict,
         "stated": "" if stated is None else roubles(Kopecks(stated)),
-        "other_sum": bool(verdict.bill and stated is not None and stated != verdict.bill.total),
+        # Paper of the provider asks for all of the bill, paper printed here for what is left of it.
+        "other_sum": bool(verdict.bill and stated is not None and stated not in {verdict.bill.total, verdict.bill.due}),
         "way_on": _way_on(verdict) if verdict.is_genuine else None,
     }
 

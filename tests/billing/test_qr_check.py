@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from billing import qr_check
-from billing.models import Provider
+from billing import payment_qr, qr_check
+from billing.models import Bill, Provider
 from tests.billing.codes import code, png, with_requisites
 from tests.billing.make import add_account, make_account, make_bill
 
@@ -57,6 +57,18 @@ def test_a_true_code_says_so_and_opens_the_bill(anna_client, bill):
 
 def test_another_sum_is_pointed_at(anna_client, bill):
     assert "Сумма в коде не та" in page(anna_client, text=code(Sum="1500000"))
+
+
+def test_what_the_portal_prints_of_a_bill_paid_in_part_is_no_other_sum(anna_client, bill):
+    Bill.objects.update(paid=297024)
+    bill.refresh_from_db()
+
+    answer = page(anna_client, text=payment_qr.of_bill(bill).decode())
+
+    assert "10\u00a0000,00\u00a0₽" in answer
+    assert "Сумма в коде не та" not in answer
+    assert "Сумма в коде не та" not in page(anna_client, text=code())
+    assert "Сумма в коде не та" in page(anna_client, text=code(Sum="297024"))
 
 
 def test_a_changed_requisite_says_not_to_pay_and_leads_nowhere(anna_client, bill):
