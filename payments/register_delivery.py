@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from billing.models import Provider
 from billing.money import Kopecks, roubles
 from notifications import messages, outbox
 from notifications.attachments import File, NoFile
@@ -29,9 +30,8 @@ MAY_RETURN = timedelta(days=14)
 
 def deliver_due(*, now: datetime) -> int:
     """Make the registers of the days that are over and hand out those that were not yet; returns how many."""
-    deliveries = RegisterDelivery.objects.filter(provider__is_active=True).select_related("provider")
     # Asked for by letter, they are not to lie in a folder because nobody has approved the address yet.
-    deliveries = deliveries.filter(Q(next_address="") | ~Q(address=""))
+    deliveries = RegisterDelivery.objects.filter(Q(next_address="") | ~Q(address="")).select_related("provider")
     return sum(_guarded(delivery, now) for delivery in deliveries.order_by("pk"))
 
 
@@ -69,14 +69,20 @@ def _key(pk: int) -> str:
 
 def _days(delivery: RegisterDelivery, now: datetime) -> list[date]:
     """Finished days without a register, one after another."""
-    made = set(
-        PaymentRegister.objects.filter(provider=delivery.provider, date__gte=delivery.since_date).values_list(
-            "date", flat=True
-        )
-    )
+    provider = delivery.provider
+    made = set(PaymentRegister.objects.filter(provider=provider).values_list("date", flat=True))
     first, today = delivery.since_date, timezone.localdate(now)
     days = (first + timedelta(days=number) for number in range((today - first).days))
-    return [day for day in days if day not in made]
+    missing = [day for day in days if day not in made]
+    return missing if provider.is_active or not missing else _with_operations(provider, missing, made)
+
+
+def _with_operations(provider: Provider, missing: list[date], made: set[date]) -> list[date]:
+    """Of the days of a closed provider those that have operations: what was paid to it is still its own."""
+    waiting = register_export.waiting_days(provider=provider, first=min({missing[0], *made}), last=missing[-1])
+    busy = [day for day in missing if day in waiting]
+    # What its day's register left without goes with the newest one.
+    return busy or (missing[-1:] if waiting & made else [])
 
 
 def _lay_out(register: PaymentRegister, delivery: RegisterDelivery, now: datetime) -> bool:

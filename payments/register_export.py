@@ -100,7 +100,19 @@ def _lines(provider: Provider, day: date) -> list[PaymentRegisterLine]:
     """Operations of the day, and those of earlier days whose registers left without them, as they happened."""
     # A day without a register waits for its own.
     days = {day, *PaymentRegister.objects.filter(provider=provider, date__lt=day).values_list("date", flat=True)}
-    span = (_end(min(days) - timedelta(days=1)), _end(day))
+    mine = [line for line in _waiting(provider, min(days), day) if timezone.localdate(_at(line)) in days]
+    return sorted(mine, key=lambda line: (_at(line), line.payment_id, line.refund is not None, line.refund_id or 0))
+
+
+def waiting_days(*, provider: Provider, first: date, last: date) -> set[date]:
+    """The Moscow days of that span with operations that no register has."""
+    days = {timezone.localdate(_at(line)) for line in _waiting(provider, first, last)}
+    return {day for day in days if day <= last}
+
+
+def _waiting(provider: Provider, first: date, last: date) -> list[PaymentRegisterLine]:
+    """Operations from the first day to the midnight that ends the last, which is the next day's, without a register."""
+    span = (_end(first - timedelta(days=1)), _end(last))
     kept = PaymentRegisterLine.objects.filter(payment__provider=provider)
     payments = _left_out(
         Payment.objects.filter(provider=provider, succeeded_at__range=span),
@@ -111,18 +123,15 @@ def _lines(provider: Provider, day: date) -> list[PaymentRegisterLine]:
         Refund.objects.filter(payment__provider=provider, payment__succeeded_at__isnull=False, done_at__range=span),
         kept.exclude(refund=None).values_list("refund", flat=True),
     )
-    lines = [
+    return [
         PaymentRegisterLine(payment=payment)
         for batch in payments
         for payment in Payment.objects.filter(pk__in=batch).select_related("snapshot")
-    ]
-    lines += [
+    ] + [
         PaymentRegisterLine(payment=refund.payment, refund=refund)
         for batch in refunds
         for refund in Refund.objects.filter(pk__in=batch).select_related("payment__snapshot")
     ]
-    mine = [line for line in lines if timezone.localdate(_at(line)) in days]
-    return sorted(mine, key=lambda line: (_at(line), line.payment_id, line.refund is not None, line.refund_id or 0))
 
 
 def _left_out(rows: QuerySet[Any], in_registers: QuerySet[Any, int]) -> Iterator[list[int]]:

@@ -8,10 +8,10 @@ import pytest
 from django.core.management import call_command
 
 from billing.models import Provider
-from payments import register_delivery
+from payments import payouts, register_delivery
 from payments.models import PaymentRegister, PaymentRegisterCopy, RegisterDelivery
 from payments.register_export import SBER, SMART
-from tests.billing.make import make_provider
+from tests.billing.make import make_account, make_provider
 from tests.payments.make import pay
 from tests.people import NOW
 
@@ -95,6 +95,52 @@ def test_nobody_who_did_not_ask_gets_anything(anna, annas_bill, bank, folder):
 
     assert register_delivery.deliver_due(now=NOW + DAY) == 0
     assert not PaymentRegister.objects.exists()
+
+
+def test_the_paid_day_of_a_provider_closed_since_is_laid_out_and_may_be_paid(anna, annas_bill, bank, folder):
+    want()
+    payment = pay(annas_bill, anna)
+    Provider.objects.update(is_active=False)
+
+    assert register_delivery.deliver_due(now=NOW + DAY) == 1
+
+    assert str(payment.number).encode() in (folder / "smart-zhku/2026-11-20_1.csv").read_bytes()
+    assert [one.amount for one in payouts.due()] == [payment.amount]
+
+
+def test_a_closed_provider_gets_no_empty_days(anna, annas_bill, bank, folder):
+    want(since_date=(NOW - DAY).date())
+    pay(annas_bill, anna)
+    Provider.objects.update(is_active=False)
+
+    assert register_delivery.deliver_due(now=NOW + 9 * DAY) == 1
+    assert register_delivery.deliver_due(now=NOW + 10 * DAY) == 0
+    assert files(folder) == ["smart-zhku/2026-11-20_1.csv"]
+
+
+def test_what_is_learned_of_a_closed_providers_delivered_day_goes_with_the_newest(anna, annas_bill, bank, folder):
+    want()
+    register_delivery.deliver_due(now=NOW + DAY)
+    late = pay(make_account(), anna, amount=50_000)
+    Provider.objects.update(is_active=False)
+
+    assert register_delivery.deliver_due(now=NOW + DAY) == 0
+    assert register_delivery.deliver_due(now=NOW + 4 * DAY) == 1
+    assert register_delivery.deliver_due(now=NOW + 5 * DAY) == 0
+    assert str(late.number).encode() in (folder / "smart-zhku/2026-11-23_2.csv").read_bytes()
+
+
+def test_a_register_that_could_not_be_laid_out_before_its_provider_closed_is_tried_again(
+    anna, annas_bill, bank, folder
+):
+    want()
+    folder.parent.mkdir(exist_ok=True)
+    folder.write_text("не папка")
+    register_delivery.deliver_due(now=NOW + DAY)
+    folder.unlink()
+    Provider.objects.update(is_active=False)
+
+    assert register_delivery.deliver_due(now=NOW + DAY) == 1
 
 
 def test_a_full_disk_is_tried_again(anna, annas_bill, bank, folder):
