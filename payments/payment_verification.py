@@ -110,7 +110,9 @@ def _bank(record: Record) -> Iterator[str]:
 
 def _attention(record: Record) -> Iterator[str]:
     """Staff are called until they, or the bank by giving the money back, settle it."""
-    calls = {Kind.ATTENTION, Kind.CLOSED} | ({Kind.REFUND} if record.was_given_up else set())
+    # Once it is credited it is refunded like any other payment: that answers no question.
+    is_late = record.was_given_up and record.payment.succeeded_at is None
+    calls = {Kind.ATTENTION, Kind.CLOSED} | ({Kind.REFUND} if is_late else set())
     last = next((event for event in reversed(record.events) if event.kind in calls), None)
     expected = last.at if last is not None and last.kind == Kind.ATTENTION else None
     if record.payment.attention_at != expected:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from billing import dues
 from billing.money import Kopecks
+from payments import bank_evidence
 from payments.acquirer.base import Answer, Word
 from payments.models import Payment, PaymentEvent, Refund
 from payments.moves import move, note
@@ -51,7 +52,7 @@ def book_banks(payment: Payment, answer: Answer, *, source: str, now: datetime) 
     asked = list(payment.refunds.filter(state=State.APPROVED).order_by("id"))
     if returned is None:
         # A request that is repeated under its number will tell how much it was.
-        return bool(asked)
+        return bool(asked) or _is_booked(payment, answer)
     for refund in asked:
         if payment.refunded + refund.total <= returned:
             finish(refund, source=source, now=now)
@@ -79,6 +80,15 @@ def _banks(payment: Payment, total: int, now: datetime) -> Refund:
 def _in_all(payment: Payment, answer: Answer) -> int | None:
     """What has gone back in all, as far as the answer says it."""
     return answer.refunded if answer.left is None else payment.total - answer.left
+
+
+def _is_booked(payment: Payment, answer: Answer) -> bool:
+    """Whether a word without a sum tells of nothing but the refunds that stand in our books.
+
+    What is left of the operation, if it is named, and the registers may tell of more.
+    """
+    gone = 0 if answer.amount is None else payment.total - answer.amount
+    return bool(payment.refunded) and max(gone, bank_evidence.given_back(payment)) <= payment.refunded
 
 
 def free(refund: Refund, *, only: Refund.State, to: Refund.State, error_code: str = "") -> bool:

@@ -121,8 +121,12 @@ class ScriptedBank(ScriptedCards):
         return Word.REFUNDED if sum(held.returned.values()) == held.order.amount else Word.PARTLY_REFUNDED
 
     def answer_about(self, payment_uuid: object, **changes: object) -> Answer:
-        """What a notification of this bank would say now."""
-        return replace(self._answer(self._of(payment_uuid).bank_id), **changes)  # type: ignore[arg-type]
+        """What a notification of this bank would say now: of a part that went back, what is left."""
+        held = self._of(payment_uuid)
+        answer = self._answer(held.bank_id)
+        if answer.word is Word.PARTLY_REFUNDED:
+            answer = replace(answer, amount=held.order.amount - sum(held.returned.values()))
+        return replace(answer, **changes)  # type: ignore[arg-type]
 
     def _of(self, payment_uuid: object) -> Held:
         return next(held for held in self.orders.values() if held.order.order_id == str(payment_uuid))

@@ -5,15 +5,16 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import User
+from billing.money import Kopecks
 from notifications.models import Message
-from payments import authorisation, autopay, autopay_runs, settlement, verification
+from payments import authorisation, autopay, autopay_runs, refunds, settlement, verification
 from payments.acquirer.base import Word
 from payments.models import Autopay, AutopayRun, Payment
 from payments.status import TAKEN, Status
 from tests.billing.make import make_account, make_provider
 from tests.payments.autopay import DAY, make_autopay, make_template
 from tests.payments.make import pay
-from tests.people import NOW
+from tests.people import NOW, make_resident
 
 pytestmark = pytest.mark.django_db
 ONE_DAY = timedelta(days=1)
@@ -70,6 +71,22 @@ def test_while_one_try_is_unknown_no_other_begins(anna, bank):
     rounds(TOMORROW + timedelta(hours=2), TOMORROW + ONE_DAY + timedelta(hours=1))
 
     assert Payment.objects.count() == 1
+
+
+def test_a_part_of_a_try_that_staff_gave_back_stops_nothing(anna, bank):
+    account = make_account(provider=make_provider("plain", account_check="PATTERN"))
+    make_autopay(make_template(anna, account), trigger=DAY, day=21, amount=50_000)
+    rounds(NOW, TOMORROW + timedelta(minutes=1))
+    payment = Payment.objects.get()
+    asking, approving = make_resident("+79000000101", is_staff=True), make_resident("+79000000102", is_staff=True)
+    refund = refunds.request(payment=payment, total=Kopecks(1000), reason="Ошибка", by=asking, now=TOMORROW + ONE_DAY)
+    refunds.approve(refund=refund, by=approving, now=TOMORROW + ONE_DAY)
+    word = bank.answer_about(payment.uuid)
+    settlement.apply(payment=payment, answer=word, source="notification", now=TOMORROW + ONE_DAY)
+
+    rounds(NOW + 30 * ONE_DAY, TOMORROW + 30 * ONE_DAY + timedelta(minutes=1))
+
+    assert Payment.objects.count() == 2
 
 
 def test_killed_between_the_intent_and_the_bank_it_is_given_up_and_not_repeated(by_bill, annas_bill, bank, monkeypatch):

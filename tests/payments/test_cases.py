@@ -73,6 +73,33 @@ def test_credit_reaches_the_provider_with_the_day_on_which_it_was_decided(late):
     assert str(late.number) in register_export.preview(provider=late.provider, day=(LATER + DAY).date())
 
 
+def test_credited_it_is_refunded_in_parts_like_any_other(late, staff, second, bank):
+    cases.credit(payment=late, now=LATER)
+
+    for number in (1, 2):
+        refund = refunds.request(payment=late, total=10_00, reason="Ошибка", by=staff, now=LATER + number * DAY)
+        refunds.approve(refund=refund, by=second, now=LATER + number * DAY)
+        word = bank.answer_about(late.uuid)
+        settlement.apply(payment=late, answer=word, source="notification", now=LATER + number * DAY)
+
+    assert (late.status, late.refunded, late.attention_at) == (Status.PARTLY_REFUNDED, 20_00, None)
+    assert list(verification.troubles()) == []
+
+
+def test_credited_a_refund_of_ours_answers_no_question_about_one_of_the_banks(late, staff, second, bank):
+    cases.credit(payment=late, now=LATER)
+    bank.return_by_itself(late.uuid, 10_00)
+    word = bank.answer_about(late.uuid, word=Word.PARTLY_REFUNDED)
+    settlement.apply(payment=late, answer=word, source="notification", now=LATER + DAY)
+
+    refund = refunds.request(payment=late, total=5_00, reason="Ошибка", by=staff, now=LATER + 2 * DAY)
+    refunds.approve(refund=refund, by=second, now=LATER + 2 * DAY)
+
+    late.refresh_from_db()
+    assert (late.refunded, late.attention_at) == (5_00, LATER + DAY)
+    assert list(verification.troubles()) == []
+
+
 def test_credit_twice_is_refused(late):
     cases.credit(payment=late, now=LATER)
 

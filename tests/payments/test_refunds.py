@@ -7,12 +7,13 @@ import pytest
 
 from billing.models import Bill
 from billing.money import Kopecks
-from payments import refund_books, refunds, register_export, settlement, verification
-from payments.acquirer.base import Word
+from payments import cases, reconciliation, refund_books, refunds, register_export, settlement, verification
+from payments.acquirer.base import Answer, Word
 from payments.models import Payment, Refund
 from payments.shown import Shown
 from payments.status import Status
 from tests.billing.racing import at_once
+from tests.payments.bank_register import credit, debit, written
 from tests.payments.make import pay
 from tests.people import NOW, make_resident
 
@@ -199,6 +200,49 @@ def test_a_partial_word_without_a_sum_waits_for_our_own_request(paid, asking, ap
     settlement.settle_due(now=LATER)
 
     assert (fresh(paid).attention_at, fresh(paid).refunded) == (None, 1000)
+
+
+@pytest.mark.parametrize("names_what_is_left", [True, False], ids=["notification", "state"])
+def test_the_banks_word_on_what_is_booked_already_calls_nobody(paid, asking, approving, bank, names_what_is_left):
+    first = told_of(paid, bank, asking, approving, names_what_is_left)
+    told_of(paid, bank, asking, approving, names_what_is_left)
+
+    settlement.apply(payment=fresh(paid), answer=first, source="notification", now=LATER)
+
+    assert (fresh(paid).attention_at, fresh(paid).refunded) == (None, 2000)
+    assert Refund.objects.count() == 2
+    assert list(verification.troubles()) == []
+
+
+def told_of(paid, bank, asking, approving, names_what_is_left: bool) -> Answer:
+    """A refund of ours is made and booked by its answer; then the bank says once more that there was one."""
+    refunds.approve(refund=ask_for(paid, 1000, asking), by=approving, now=LATER)
+    word = bank.answer_about(paid.uuid) if names_what_is_left else bank.query(bank_id=paid.bank_id)
+    settlement.apply(payment=fresh(paid), answer=word, source="notification", now=LATER)
+    return word
+
+
+def test_the_banks_word_on_more_than_is_booked_calls_staff(paid, asking, approving, bank):
+    refunds.approve(refund=ask_for(paid, 1000, asking), by=approving, now=LATER)
+    bank.return_by_itself(paid.uuid, 1001)
+
+    settlement.apply(payment=fresh(paid), answer=bank.answer_about(paid.uuid), source="notification", now=LATER)
+
+    assert fresh(paid).attention_at == LATER
+    assert fresh(paid).refunded == 1000
+
+
+def test_more_that_a_register_tells_is_booked_when_the_bank_is_asked(paid, asking, approving, bank):
+    """The notification of the bank's own part was lost, and its state names no sum."""
+    refunds.approve(refund=ask_for(paid, 1000, asking), by=approving, now=NOW)
+    bank.return_by_itself(paid.uuid, 1500)
+    lines = written([debit(paid), credit(paid, 1000), credit(paid, 500)])
+    reconciliation.reconcile(data=lines, file_name="bank.csv", now=LATER)
+
+    cases.ask_bank(payment=fresh(paid), now=LATER)
+
+    assert (fresh(paid).refunded, fresh(paid).attention_at) == (1500, None)
+    assert list(verification.troubles()) == []
 
 
 def test_what_the_bank_gives_by_itself_makes_an_impossible_request_refused(paid, asking, approving, bank):
