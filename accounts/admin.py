@@ -98,7 +98,7 @@ class AnswerTemplateAdmin(StaffAdmin):
 
     list_display = ("title",)
     search_fields = ("title",)
-    open_fields = ("title", "text")
+    open_fields = free_texts = ("title", "text")
 
 
 @admin.register(PageVersion)
@@ -138,6 +138,7 @@ class DraftAdmin(StaffAdmin):
     list_display = ("__str__", "topic", "state", "begun_at", "progress_shown")
     fields = ("topic", "subject", "text", "preview", "state", "progress_shown")
     open_fields = ("topic", "state")
+    free_texts = ("subject", "text")
     actions = ("try_on_oneself", "send_to_subscribers", "pause", "resume", "stop")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from accounts.models import MAX_FILE_NAME_LENGTH
+from safeguards import card_numbers
 
 MAX_BYTES = 5 * 1024 * 1024
 UNNAMED = "файл"
@@ -48,5 +49,6 @@ def _kind_of(content: bytes) -> tuple[str, str] | None:
 
 
 def _safe_name(name: str, ending: str) -> str:
-    stem = "".join(sign for sign in PurePath(name.replace("\\", "/")).stem if sign.isalnum() or sign in " -_.")
+    stem = card_numbers.masked(PurePath(name.replace("\\", "/")).stem)
+    stem = "".join(sign for sign in stem if sign.isalnum() or sign in " -_.")
     return (stem.strip(" .")[: MAX_FILE_NAME_LENGTH - len(ending)] or UNNAMED) + ending

@@ -12,6 +12,7 @@ from accounts.attachments import Attachment
 from accounts.captcha import PictureField
 from accounts.forms import NameField
 from accounts.models import MAX_ACCOUNT_LENGTH, MAX_OPERATION_LENGTH, FeedbackTopic
+from safeguards.free_text import FreeTextField
 
 MAX_TEXT_LENGTH = 4000
 WRONG_CONTACT = "Введите e-mail или номер мобильного телефона, например +7 916 123-45-67"
@@ -47,7 +48,7 @@ class FeedbackForm(forms.Form):
     """«Тема», «Сообщение», what it is about, a file; the last three fields are for visitors."""
 
     topic = forms.ChoiceField(label="Тема", choices=FeedbackTopic.choices, error_messages={"required": "Выберите тему"})
-    text = forms.CharField(
+    text = FreeTextField(
         label="Сообщение",
         help_text="Не пишите номер карты, CVV и коды из SMS: они нам не нужны",
         max_length=MAX_TEXT_LENGTH,

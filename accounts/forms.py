@@ -14,6 +14,7 @@ from accounts import phones
 from accounts.captcha import PictureField
 from accounts.confirmations import CodeRefused, NoTriesLeft, WrongCode
 from accounts.models import MAX_CODE_WORD_LENGTH, MAX_NAME_LENGTH
+from safeguards.free_text import not_a_card
 
 MAX_PASSWORD_LENGTH = 128
 ACTIVATION_DIGITS = 4
@@ -126,6 +127,7 @@ class RegistrationForm(forms.Form):
         label="Кодовое слово",
         help_text=CODE_WORD_HINT,
         max_length=MAX_CODE_WORD_LENGTH,
+        validators=[not_a_card],
         widget=forms.TextInput(attrs={"autocomplete": "off", "pattern": r".*\S.*"}),
         error_messages={"required": "Введите кодовое слово"},
     )

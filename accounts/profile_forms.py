@@ -10,6 +10,7 @@ from accounts import documents, profile
 from accounts.forms import EmailField, NameField
 from accounts.models import MAX_CODE_WORD_LENGTH
 from accounts.profile import Document
+from safeguards.free_text import FreeTextField, not_a_card
 
 MAX_ADDRESS_LENGTH = 300
 SEXES = (("М", "М"), ("Ж", "Ж"), ("", "Не указан"))
@@ -37,7 +38,7 @@ class CheckedField(forms.CharField):
             raise forms.ValidationError(str(refusal)) from None
 
 
-class AddressField(forms.CharField):
+class AddressField(FreeTextField):
     """A postal address in free words; lines and blanks in a row become one blank."""
 
     def __init__(self, *, label: str, autocomplete: str) -> None:
@@ -78,7 +79,7 @@ class ProfileForm(forms.Form):
     passport_number = CheckedField(
         read=documents.passport_number, label="Номер паспорта", help_text="6 цифр", **{"class": "w4"}
     )
-    passport_issuer = forms.CharField(
+    passport_issuer = FreeTextField(
         label="Кем выдан паспорт",
         required=False,
         max_length=MAX_ADDRESS_LENGTH,
@@ -105,6 +106,7 @@ class ProfileForm(forms.Form):
         help_text=profile.CODE_WORD.why,
         required=False,
         max_length=MAX_CODE_WORD_LENGTH,
+        validators=[not_a_card],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     email = EmailField(help_text="На новый адрес придёт ссылка: пока Вы её не откроете, других писем туда не будет")

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from accounts import phones
 from accounts.models import MAX_REASON_LENGTH, User
+from safeguards import card_numbers
 
 REFUSED, USAGE = 1, 2
 MAX_WHO_LENGTH = 60
@@ -32,7 +33,7 @@ def resident(phone: str) -> User:
 
 def reason(text: str) -> str:
     """The words for the record; CommandError with status 2 when there are none, or too many."""
-    words = " ".join(text.split())
+    words = card_numbers.masked(" ".join(text.split()))
     if not words:
         raise CommandError("Назовите причину: --reason «…»", returncode=USAGE)
     if len(words) > MAX_REASON_LENGTH:

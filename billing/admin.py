@@ -101,6 +101,7 @@ class ProviderAdmin(StaffAdmin):
     ordering = ("category__position", "position", "pk")
     readonly_fields = ("notice_shown",)
     open_fields = (*NAMES, "notice", *ACCOUNTS, *REQUISITES, *SUMS)
+    free_texts = ("notice",)
     inlines = (FeeRuleInline,)
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 5, "cols": 70})}}
     fieldsets = (
@@ -139,7 +140,7 @@ class TermAdmin(StaffAdmin):
     ordering = ("pk",)
     fields = ("word", "meaning", "spellings", "hint_shown")
     readonly_fields = ("hint_shown",)
-    open_fields = ("word", "meaning", "spellings")
+    open_fields = free_texts = ("word", "meaning", "spellings")
     formfield_overrides = {models.CharField: {"widget": TextInput(attrs={"size": 80})}}
 
     @admin.display(description="как увидят")

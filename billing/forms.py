@@ -12,6 +12,7 @@ from billing.models import Provider
 from billing.money import Kopecks, NotMoney, parse_roubles
 from billing.payment_qr import LONGEST_CODE
 from billing.personal_accounts import LONGEST_TITLE
+from safeguards.free_text import FreeTextField
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -108,7 +109,7 @@ class PrintedCodeForm(forms.Form):
 class TitleForm(forms.Form):
     """What the resident calls the account."""
 
-    title = forms.CharField(
+    title = FreeTextField(
         label="Название лицевого счёта",
         help_text="Любое удобное название, например адрес квартиры",
         max_length=LONGEST_TITLE,
@@ -146,7 +147,7 @@ class QrForm(forms.Form):
 class MarkForm(forms.Form):
     """«Отметить как оплаченный»: why, if he likes; the version that he was shown travels hidden."""
 
-    reason = forms.CharField(
+    reason = FreeTextField(
         label="Как оплачен",
         help_text="Необязательно. Например: в банке 10 июля. Видите только вы",
         max_length=100,

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from safeguards import card_numbers
 from safeguards.secret import Secret
 
 
@@ -133,7 +134,7 @@ def number(typed: Secret) -> Secret:
         raise WrongCard(Problem.NUMBER_BRAND)
     if len(digits) not in system.lengths:
         raise WrongCard(Problem.NUMBER_LENGTH)
-    if not is_luhn(digits):
+    if not card_numbers.is_luhn(digits):
         raise WrongCard(Problem.NUMBER_SUM)
     return Secret(digits)
 
@@ -144,15 +145,6 @@ def brand(digits: Secret) -> Brand:
     if system is None:
         raise WrongCard(Problem.NUMBER_BRAND)
     return system.brand
-
-
-def is_luhn(digits: str) -> bool:
-    """Whether the last digit is the control digit of the others (Luhn)."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + place % 2)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
 
 
 def term(typed: str, *, today: date) -> Term:

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from billing.forms import DayField
+from safeguards.free_text import FreeTextField
 
 LONGEST_ADDRESS = 300
 POSTCODE = re.compile(r"(?<!\d)\d{6}(?!\d)", re.ASCII)
@@ -47,7 +48,7 @@ class StatementOrderForm(StatementForm):
     """The period and where to send the letter; the paper is always the same kind."""
 
     kind = None  # type: ignore[assignment]
-    address = forms.CharField(
+    address = FreeTextField(
         label="Почтовый адрес",
         help_text="С индексом и именем. Пример: 121552, Москва, Центральная ул., д. 5, кв. 1, Иванову Ивану",
         max_length=LONGEST_ADDRESS,

@@ -9,12 +9,13 @@ from billing.account_numbers import WrongNumber
 from billing.forms import RoublesField
 from billing.models import Provider
 from payments.models.payment_template import LONGEST_TITLE
+from safeguards.free_text import FreeTextField
 
 
 class TemplateForm(forms.Form):
     """The name, and the sum for when there is no bill."""
 
-    title = forms.CharField(
+    title = FreeTextField(
         label="Название шаблона",
         help_text="Любое удобное название, например «Квартплата»",
         max_length=LONGEST_TITLE,

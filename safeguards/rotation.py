@@ -40,6 +40,17 @@ def encrypted_fields() -> Iterator[EncryptedField]:
             yield from (one for one in meta.local_concrete_fields if isinstance(one, EncryptedField))
 
 
+def name_of(one: EncryptedField) -> str:
+    """`app.Model.field`."""
+    return f"{one.model._meta.label}.{one.name}"
+
+
+def rows_with(one: EncryptedField) -> "models.QuerySet[models.Model]":
+    """The rows that hold a text in this field, with as little beside it as can be."""
+    rows: models.QuerySet[models.Model] = one.model._base_manager.filter(**{f"{one.attname}__isnull": False})
+    return rows.only("pk", "uuid", one.attname)
+
+
 def rotate(*, batch: int = BATCH) -> Iterator[Outcome]:
     """Seal anew what is not sealed with the newest key; raises KeysMissing before anything has changed.
 
@@ -60,13 +71,13 @@ def _missing(fields: list[EncryptedField]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for one in fields:
         for token in _tokens(one).exclude(known).values_list("token", flat=True).iterator():
-            name = f"{_name(one)} (ключ {token.partition(':')[0]})"
+            name = f"{name_of(one)} (ключ {token.partition(':')[0]})"
             counts[name] = counts.get(name, 0) + 1
     return counts
 
 
 def _rotate(one: EncryptedField, batch: int) -> Outcome:
-    outcome = Outcome(name=_name(one))
+    outcome = Outcome(name=name_of(one))
     rows = _tokens(one).order_by("pk")
     last: list[tuple[models.Model, str]] = []
     while True:
@@ -99,11 +110,5 @@ def _rotate_batch(one: EncryptedField, rows: list[tuple[models.Model, str]], out
 
 def _tokens(one: EncryptedField) -> "models.QuerySet[models.Model]":
     """The rows that hold a text, with it as it is stored: the field itself cannot be searched."""
-    rows: models.QuerySet[models.Model] = one.model._base_manager.filter(**{f"{one.attname}__isnull": False}).annotate(
-        token=Cast(F(one.attname), models.TextField())
-    )
+    rows: models.QuerySet[models.Model] = rows_with(one).annotate(token=Cast(F(one.attname), models.TextField()))
     return rows
-
-
-def _name(one: EncryptedField) -> str:
-    return f"{one.model._meta.label}.{one.name}"

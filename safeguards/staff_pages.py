@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safeguards import journal
+from safeguards.free_text import FreeTextField
 from safeguards.journal import Action, Actor
 
 BEFORE = "before"
@@ -89,6 +90,14 @@ class StaffAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     delete_confirmation_template = delete_selected_confirmation_template = "contact_centre/delete.html"
     # Fields whose value is nobody's person, so that the journal may show it.
     open_fields: tuple[str, ...] = ()
+    # Fields for words of one's own, where a card number may be pasted.
+    free_texts: tuple[str, ...] = ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Free words without card numbers."""
+        if db_field.name in self.free_texts:
+            kwargs["form_class"] = FreeTextField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def named(self, row: Any) -> str:
         """The row as the staff call it."""

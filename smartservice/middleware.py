@@ -1,13 +1,17 @@
-"""Headers that every answer carries: a strict Content-Security-Policy first of all."""
+"""What every answer carries: a strict Content-Security-Policy, and a word to who typed a card number into a text."""
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+
+from safeguards.free_text import has_hidden_card
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'{form_action}; frame-ancestors 'none'; base-uri 'none'"
 )
+HIDDEN_CARD = "В тексте был номер карты. Мы оставили от него последние цифры: номера карт здесь не хранят."
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -22,6 +26,23 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         )
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def tell_of_hidden_card(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Say that a text was kept without its card number: here, so that no page can forget it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        mark = has_hidden_card.set(False)
+        try:
+            response = get_response(request)
+            # Only what was kept is followed by another page; a form that comes back has kept nothing.
+            if has_hidden_card.get() and response.status_code in {302, 303}:
+                messages.warning(request, HIDDEN_CARD)
+        finally:
+            has_hidden_card.reset(mark)
         return response
 
     return middleware

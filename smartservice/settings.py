@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "accounts.middleware.stamp_visit",
     "smartservice.staff.keep_apart",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "smartservice.middleware.tell_of_hidden_card",
 ]
 ROOT_URLCONF = "smartservice.urls"
 WSGI_APPLICATION = "smartservice.wsgi.application"

@@ -9,6 +9,7 @@ from accounts import phones
 from accounts.models import MAX_CODE_WORD_LENGTH, MAX_REASON_LENGTH
 from accounts.passwords import STAFF_MINIMUM_LENGTH
 from billing.forms import RoublesField
+from safeguards.free_text import FreeTextField
 
 
 class LoginForm(forms.Form):
@@ -86,7 +87,7 @@ class WordForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a cabinet is blocked or opened again."""
 
-    reason = forms.CharField(
+    reason = FreeTextField(
         label="Причина",
         max_length=MAX_REASON_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -102,7 +103,7 @@ class ReasonForm(forms.Form):
 class AnswerForm(forms.Form):
     """What is written to who asked."""
 
-    text = forms.CharField(
+    text = FreeTextField(
         label="Ответ",
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 8}),
@@ -113,7 +114,7 @@ class AnswerForm(forms.Form):
 class PageForm(forms.Form):
     """The next version of a page, in Markdown."""
 
-    text = forms.CharField(
+    text = FreeTextField(
         label="Текст",
         help_text="Заголовки – ##, списки – с дефиса, жирный – **так**. "
         "{operator}, {address}, {inn}, {phone} и {hours} подставятся.",
@@ -132,13 +133,13 @@ class RefundForm(forms.Form):
         label="Номер транзакции", min_value=1, max_value=10**18, error_messages={"required": "Введите номер"}
     )
     total = RoublesField(label="Сумма возврата, ₽")
-    why = forms.CharField(label="Причина", max_length=200, error_messages={"required": "Назовите причину"})
+    why = FreeTextField(label="Причина", max_length=200, error_messages={"required": "Назовите причину"})
 
 
 class RefusalForm(forms.Form):
     """Why a statement cannot be sent, to be read by the resident."""
 
-    answer = forms.CharField(
+    answer = FreeTextField(
         label="Почему не отправим", max_length=500, error_messages={"required": "Напишите: это прочтёт житель"}
     )
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from payments.cards import is_luhn
 from payments.status import Status
+from safeguards.card_numbers import is_luhn
 from tests.proofs.agreement import statuses
 from tests.proofs.browser import CHALLENGED, DECLINED, Browser, Page
 from tests.proofs.search import Card, traces

@@ -13,11 +13,13 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import User
+from accounts.models import Profile, User
 from notifications.models import Message
-from payments.cards import is_luhn
+from safeguards import rotation
+from safeguards.card_numbers import is_luhn
 from smartservice import secret_scan
 from smartservice.secret_scan import Kind, kinds
+from tests.accounts.feedback_steps import sent
 from tests.notifications.make import queue
 
 PAN, GROUPED = "4276380012345679", "4276 3800 1234 5679"
@@ -152,6 +154,27 @@ def test_it_finds_a_card_in_a_row_and_names_the_row_alone(anna: User) -> None:
 
     assert out == f"accounts_user.last_name, строка {anna.pk}: номер карты\n"
     assert (refusal.returncode, PAN in f"{out}{refusal}") == (1, False)
+
+
+@pytest.mark.django_db
+def test_it_reads_what_people_wrote_though_it_is_encrypted(anna: User) -> None:
+    sent(anna, text="Оплатил дважды")
+    one = sent(anna, text=f"Платил картой {GROUPED}")
+
+    assert refused()[0] == f"accounts_feedback.text, строка {one.pk}: номер карты\n"
+
+
+@pytest.mark.django_db
+def test_a_health_insurance_number_is_no_card(anna: User) -> None:
+    Profile.objects.create(resident=anna, oms=PAN)
+
+    assert run() == "Ничего не найдено.\n"
+
+
+def test_what_is_not_read_is_really_there() -> None:
+    names = set(map(rotation.name_of, rotation.encrypted_fields()))
+
+    assert names > secret_scan.NO_WORDS
 
 
 @pytest.mark.django_db
