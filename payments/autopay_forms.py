@@ -13,6 +13,7 @@ from payments import checkout, fees
 from payments.models import Autopay, SavedCard
 
 Trigger = Autopay.Trigger
+DAY_HINT = "От 1 до 31; если в месяце меньше дней – в последний"
 
 
 class CardField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -35,7 +36,7 @@ class AutopayForm(forms.Form):
     )
     day = forms.IntegerField(
         label="День месяца",
-        help_text="От 1 до 31; если в месяце меньше дней – в последний. Нужен, только если платить по дням",
+        help_text=f"{DAY_HINT}. Нужен, только если платить по дням",
         min_value=1,
         max_value=31,
         required=False,
@@ -72,6 +73,9 @@ class AutopayForm(forms.Form):
             self.fields["trigger"].choices = [(Trigger.DAY, Trigger.DAY.label)]  # type: ignore[attr-defined]
             self.fields["trigger"].initial = Trigger.DAY
             self.fields["amount"].label = "Сумма, руб."
+            # There is no choice left of which these could speak.
+            self.fields["amount"].help_text = "Пример: 1234.00"
+            self.fields["day"].help_text = DAY_HINT
         self.provider = provider
 
     def clean(self) -> dict[str, Any]:

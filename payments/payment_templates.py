@@ -132,7 +132,7 @@ def _row(template: PaymentTemplate, bill: Bill | None, is_own: bool, today: date
         card=_card(template, today),
         note=trouble or _note(account.provider, bill, is_own),
         pay_url="" if trouble else reverse("payments:template-pay", args=[template.uuid]),
-        autopay_url=reverse("payments:autopay", args=[template.uuid]),
+        autopay_url="" if account.provider.is_paid_once else reverse("payments:autopay", args=[template.uuid]),
         edit_url=reverse("payments:template-edit", args=[template.uuid]),
         delete_url=reverse("payments:template-delete", args=[template.uuid]),
     )

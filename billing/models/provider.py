@@ -162,6 +162,11 @@ class Provider(models.Model):
         return account_numbers.read(text, kind=self.account_kind, pattern=self.account_pattern)
 
     @property
+    def is_paid_once(self) -> bool:
+        """Whether its number names one debt: a fine that is paid is asked for no more."""
+        return self.account_kind == AccountKind.UIN
+
+    @property
     def asks_for_proof(self) -> bool:
         """Whether a resident must show that the account is his before he sees its bills."""
         return self.account_proof != self.AccountProof.NONE

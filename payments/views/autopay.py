@@ -39,7 +39,7 @@ def autopay(request: HttpRequest, uuid: UUID) -> HttpResponse:
         provider=template.account.provider,
         now=now,
     )
-    if form.is_valid():
+    if not template.account.provider.is_paid_once and form.is_valid():
         try:
             made = rules.prepare(template=template, settings=rules.Settings(**form.cleaned_data), now=now)
         except rules.CardCannot:

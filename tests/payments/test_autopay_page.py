@@ -49,6 +49,30 @@ def test_it_is_on_only_after_the_password(anna_client, page):
     assert (made.state, made.limit) == (Autopay.State.ACTIVE, 1_500_000)
 
 
+def test_where_it_goes_by_day_alone_its_words_leave_no_other_choice(anna_client, anna):
+    make_card(anna)
+    template = make_template(anna, make_account(provider=make_provider("akado", issues_bills=False)))
+
+    page = anna_client.get(reverse("payments:autopay", args=[template.uuid])).content.decode()
+
+    assert "Сумма, руб." in page
+    assert "Необязательно" not in page
+    assert "От 1 до 31; если в месяце меньше дней – в последний</" in page
+
+
+def test_a_fine_is_paid_once_and_never_by_itself(anna_client, anna):
+    make_card(anna)
+    fines = make_provider("fines", account_kind="UIN", account_pattern="[0-9]{20}", issues_bills=False)
+    template = make_template(anna, make_account("18810142200817004923", fines))
+    address = reverse("payments:autopay", args=[template.uuid])
+
+    refused = anna_client.post(address, typed(trigger="DAY", day="5", amount="500"))
+
+    assert "Штраф платится один раз" in refused.content.decode()
+    assert not Autopay.objects.exists()
+    assert address not in anna_client.get(reverse("payments:template-list")).content.decode()
+
+
 def test_a_wrong_password_leaves_it_off(anna_client, page):
     address = anna_client.post(page, typed()).url
 
