@@ -47,6 +47,11 @@ def read(text: str, *, kind: str, pattern: str) -> str:
     return number
 
 
+def shown(number: str) -> str:
+    """A phone as people read it, every other number as it is kept."""
+    return phones.spaced(number) if phones.MOBILE.fullmatch(number) else number
+
+
 def uin_check_digit(body: str) -> str:
     """The last digit of a УИН from all before it."""
     for first in (1, 3):

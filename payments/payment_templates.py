@@ -127,7 +127,7 @@ def _row(template: PaymentTemplate, bill: Bill | None, is_own: bool, today: date
     return Row(
         title=template.title,
         provider=account.provider.short_name,
-        number=account.number,
+        number=account.shown_number,
         amount=_amount(template, bill),
         card=_card(template, today),
         note=trouble or _note(account.provider, bill, is_own),

@@ -106,7 +106,7 @@ def _line(payment: Payment) -> Line:
         at=moment(payment.submitted_at or payment.created_at),
         number=payment.number,
         provider=payment.snapshot.provider_short_name,
-        account=payment.snapshot.account_number,
+        account=payment.snapshot.shown_number,
         method=payment.card,
         amount=payment.amount,
         fee=payment.fee,

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from billing import account_numbers
 from billing.models.provider import Provider
 
 
@@ -24,6 +25,11 @@ class PersonalAccount(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def shown_number(self) -> str:
+        """The number as pages show it."""
+        return account_numbers.shown(self.number)
 
 
 class PrintedCode(models.Model):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from accounts.models import User
+from billing import account_numbers
 from billing.models import Bill, PersonalAccount, Provider
 from billing.money import Kopecks
 from payments import cards, check_codes
@@ -232,6 +233,11 @@ class PaymentSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider_short_name} {self.account_number}"
+
+    @property
+    def shown_number(self) -> str:
+        """The number of the account as pages and papers show it; registers take it as it is kept."""
+        return account_numbers.shown(self.account_number)
 
 
 class PaymentEvent(models.Model):

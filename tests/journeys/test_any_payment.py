@@ -56,7 +56,7 @@ def test_a_resident_pays_for_a_phone_a_fine_and_a_utility_without_scripts(reside
     visitor.press("Далее")
     pay(visitor, "500", "500,00")
 
-    visitor.sees("Детали операции", "выполнена", "Номер телефона", "+79161234567", "500,00")
+    visitor.sees("Детали операции", "выполнена", "Номер телефона", "+7 916 123-45-67", "500,00")
     assert [charge["amount"] for charge in visitor.stack.charges()] == [500_00]
 
 

@@ -60,6 +60,13 @@ def test_it_shows_name_provider_number_and_the_bill_that_is_current(anna_client,
     assert reverse("payments:template-pay", args=[template.uuid]) in page
 
 
+def test_a_phone_is_shown_as_people_read_it(anna_client, anna):
+    mobile = make_provider("mts", account_kind="MOBILE", account_pattern=r"\+79[0-9]{9}")
+    make_template(anna, make_account("+79267771122", mobile), title="Телефон")
+
+    assert "+7 926 777-11-22" in text(anna_client.get(LIST))
+
+
 def test_it_opens_with_the_current_bill(anna_client, anna, annas_bill):
     answer = press(anna_client, make_template(anna, annas_bill.account, amount=1_00))
 
@@ -98,7 +105,7 @@ def test_without_a_bill_it_opens_with_its_sum(anna_client, anna):
 
     assert "300,00 ₽" in page
     assert 'value="300,00"' in opened
-    assert "+79161234567" in opened
+    assert "+7 916 123-45-67" in opened
 
 
 def test_of_an_account_that_is_not_his_it_shows_no_bill(boris_client, boris, annas_bill):
