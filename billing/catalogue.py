@@ -91,6 +91,13 @@ def operator_of(phone: str, operators: list[Provider]) -> Provider | None:
     return next(named, None) if words else None
 
 
+def other_operator_of(phone: str, provider: Provider) -> Provider | None:
+    """The operator whose number it is more likely than this provider's; None where it may well be his."""
+    if provider.account_kind != AccountKind.MOBILE or operator_of(phone, [provider]):
+        return None
+    return operator_of(phone, mobile_operators())
+
+
 def _by_category(providers: ProviderQuerySet) -> list[tuple[ProviderCategory, list[Any]]]:
     grouped = groupby(providers.select_related("category"), key=lambda provider: provider.category)
     return [(category, list(group)) for category, group in grouped]

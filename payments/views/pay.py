@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import phones
-from billing import catalogue, dues, foreign_accounts, personal_accounts
+from billing import account_numbers, catalogue, dues, foreign_accounts, personal_accounts
 from billing.bills import period_words
 from billing.foreign_accounts import Found
 from billing.forms import MobileForm, NumberForm
@@ -206,15 +206,17 @@ def _account_context(request: HttpRequest, provider: Provider, form: NumberForm)
 
 
 def _sum_context(provider: Provider, found: Found, offer: Offer, form: SumForm) -> dict[str, object]:
+    number, other = account_numbers.shown(found.number), catalogue.other_operator_of(found.number, provider)
     return {
         "provider": provider,
-        "number": found.number,
+        "number": number,
+        "other": _operators([other], number)[0] if other else None,
         "form": form,
         "bill": _offered(offer.bill) if offer.bill else None,
         "told": roubles(offer.told.due) if offer.told else "",
         "fee": fees.rule(provider=provider).words,
         "limits": _limits(provider),
-        "back": pay_links.account_url(provider=provider, number=found.number),
+        "back": pay_links.account_url(provider=provider, number=number),
     }
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from accounts.models import NumberRange
 from billing.foreign_accounts import Found
 from billing.models import Bill, BillQuerySet, PersonalAccount, Provider
 from payments import pay_links
@@ -56,6 +57,41 @@ def test_it_asks_for_the_sum_and_tells_fee_and_limits(anna_client, address):
     assertContains(page, "Пример: 1234.00")
     assert "Комиссия: 1,5 %, не меньше 10,00 ₽, не больше 500,00 ₽." in text
     assert "За один раз – от 1,00 ₽ до 15 000,00 ₽." in text
+
+
+class TestPhone:
+    """A mobile number, whose operator can be guessed and not known."""
+
+    @pytest.fixture
+    def mts(self):
+        fields = {"account_kind": "MOBILE", "account_pattern": r"\+79[0-9]{9}", "account_check": "PATTERN"}
+        names = {"mts": "МТС", "mts-home": "МТС (дом)", "megafon": "Мегафон"}
+        return [make_provider(code, short_name=name, full_name=name, **fields) for code, name in names.items()]
+
+    def page(self, client, anna, provider, operator: str) -> str:
+        NumberRange.objects.create(first=9260000000, last=9269999999, operator=operator)
+        return client.get(sum_address(anna, provider, number="+79267771122")).content.decode()
+
+    def test_that_may_be_anothers_says_so_and_can_still_be_paid(self, anna_client, anna, mts):
+        page = self.page(anna_client, anna, mts[0], "МегаФон")
+
+        assert "Похоже, это номер оператора «Мегафон»" in page
+        assert 'href="/pay/megafon/?number=%2B7+926+777-11-22"' in page
+        assert pay(anna_client, sum_address(anna, mts[0], number="+79267771122")).provider == mts[0]
+
+    @pytest.mark.parametrize("operator, ones", [("МТС", 0), ("МТС", 1), ("Сбертелеком", 0)])
+    def test_that_may_well_be_his_says_nothing(self, anna_client, anna, mts, operator, ones):
+        assert "Похоже" not in self.page(anna_client, anna, mts[ones], operator)
+
+    def test_is_shown_as_people_read_it_and_kept_as_it_was(self, anna_client, anna, mts):
+        page = self.page(anna_client, anna, mts[0], "МТС")
+        payment = pay(anna_client, sum_address(anna, mts[0], number="+79267771122"))
+        submit(payment, anna)
+
+        assert payment.snapshot.account_number == "+79267771122"
+        for shown in (page, anna_client.get(reverse("payments:detail", args=[payment.uuid])).content.decode()):
+            assert "+7 926 777-11-22" in shown
+            assert "+79267771122" not in shown
 
 
 def test_it_opens_a_payment_and_the_account_on_its_first_use(anna_client, anna, address, provider):
