@@ -112,6 +112,11 @@ class ProviderAdmin(StaffAdmin):
         ("Комиссия и суммы", {"fields": SUMS}),
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Where the money goes is not a matter of who keeps the words."""
+        may_change = request.user.has_perm("billing.change_requisites")
+        return (*self.readonly_fields, *(() if may_change else REQUISITES))
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """With a hint where the name does not say it all; sums in per cent and roubles."""
         return _typed(db_field) or super().formfield_for_dbfield(

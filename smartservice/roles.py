@@ -85,6 +85,7 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "notifications.change_blacklistedaddress",
         "notifications.delete_blacklistedaddress",
         *CATALOGUE,
+        "billing.change_requisites",
         *DRAFTS,
     ),
 }

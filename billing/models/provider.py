@@ -1,13 +1,14 @@
 """Who is paid: the catalogue."""
 
 import re
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from billing import account_numbers
+from billing import account_numbers, requisites
 from billing.account_numbers import AccountKind
 from billing.folding import fold
 
@@ -110,6 +111,7 @@ class Provider(models.Model):
     class Meta:
         verbose_name = "поставщик услуг"
         verbose_name_plural = "поставщики услуг"
+        permissions = [("change_requisites", "Менять реквизиты поставщика")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(fee_basis_points__lte=10_000) & Q(fee_minimum__gte=0),
@@ -145,6 +147,20 @@ class Provider(models.Model):
         """Keep the folded name in step with the names."""
         self.folded_name = fold(f"{self.short_name} {self.full_name} {self.former_name}")
         super().save(*arguments, **options)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Requisites too; those that a form only shows are not its matter."""
+        super().clean_fields(exclude)
+        wrong = requisites.mistakes(
+            inn=self.inn,
+            kpp=self.kpp,
+            bic=self.bic,
+            settlement_account=self.settlement_account,
+            correspondent_account=self.correspondent_account,
+        )
+        asked = {name: words for name, words in wrong.items() if name not in (exclude or ())}
+        if asked:
+            raise ValidationError(asked)
 
     def clean(self) -> None:
         """The pattern is one, and the example is a number of this provider."""

@@ -120,6 +120,9 @@ def test_a_notice_may_hold_a_semicolon_in_quotes(tmp_path):
             "строка 2, столбец 1 («code»): наибольшая комиссия меньше",
         ),
         (f"{HEADER};account_kind\n{WATER};ROUND\n", "строка 2, столбец 7 («account_kind»): "),
+        (f"{HEADER};inn\n{WATER};77\n", "строка 2, столбец 7 («inn»): ИНН состоит из 10 цифр"),
+        (f"{HEADER};bic\n{WATER};1\n", "строка 2, столбец 7 («bic»): БИК состоит из 9 цифр"),
+        (f"{HEADER};settlement_account\n{WATER};12\n", "строка 2, столбец 7 («settlement_account»): Счёт состоит из"),
         (f'{HEADER}\nwater;"utilities;В\n', "строка 2, столбец 2: кавычки не закрыты"),
     ],
 )

@@ -13,11 +13,23 @@ from tests.billing.make import make_provider
 from tests.contact_centre.staff import client_of, make_staff
 
 pytestmark = pytest.mark.django_db
+GOOD = {"inn": "7702726396", "bic": "044525201", "settlement_account": "40802810700020000317"}
+SLIPS = [
+    ("settlement_account", "123", "Счёт состоит из 20 цифр"),
+    ("settlement_account", "40802810700020000318", "Счёт не подходит к БИК"),
+    ("bic", "04452520", "БИК состоит из 9 цифр"),
+    ("inn", "7702726397", "В ИНН ошибка"),
+]
 
 
 @pytest.fixture
 def editor_client(db):
     return client_of(make_staff(Role.EDITOR))
+
+
+@pytest.fixture
+def administrator_client(db):
+    return client_of(make_staff(Role.ADMINISTRATOR, phone="+79000000020"))
 
 
 def fields_of(client, provider):
@@ -107,6 +119,54 @@ def test_a_pattern_that_does_not_fit_its_example_is_told_at_the_field(editor_cli
     page = editor_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed).content.decode()
 
     assert "Пример не подходит под образец" in page
+
+
+def test_an_administrator_changes_requisites_and_the_journal_says_from_what_to_what(administrator_client):
+    provider = make_provider()
+    typed = {**fields_of(administrator_client, provider), **GOOD}
+
+    administrator_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed)
+
+    provider.refresh_from_db()
+    row = JournalEntry.objects.get()
+    assert {name: getattr(provider, name) for name in GOOD} == GOOD
+    assert (row.before, row.after) == (dict.fromkeys(GOOD, ""), GOOD)
+
+
+@pytest.mark.parametrize("name, value, words", SLIPS)
+def test_a_slip_in_a_requisite_is_told_at_its_field(administrator_client, name, value, words):
+    provider = make_provider()
+    typed = {**fields_of(administrator_client, provider), **GOOD, name: value}
+
+    page = administrator_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed)
+
+    provider.refresh_from_db()
+    assert words in " ".join(page.context["adminform"].form.errors[name])
+    assert getattr(provider, name) == ""
+
+
+def test_an_editor_sees_requisites_and_changes_none(editor_client):
+    provider = make_provider(**GOOD)
+    where = reverse("admin:billing_provider_change", args=[provider.pk])
+    typed = {**fields_of(editor_client, provider), "notice": "Новое"}
+    assert not typed.keys() & GOOD.keys()
+
+    assert GOOD["settlement_account"] in editor_client.get(where).content.decode()
+    editor_client.post(where, {**typed, "settlement_account": "40702810938000000001", "recipient_name": "ИП Обманов"})
+
+    provider.refresh_from_db()
+    assert (provider.notice, provider.recipient_name) == ("Новое", "")
+    assert {name: getattr(provider, name) for name in GOOD} == GOOD
+
+
+def test_wrong_requisites_of_former_times_do_not_keep_an_editor_from_the_words(editor_client):
+    provider = make_provider(inn="77", bic="1")
+    typed = {**fields_of(editor_client, provider), "notice": "Новое"}
+
+    editor_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed)
+
+    provider.refresh_from_db()
+    assert (provider.notice, provider.inn) == ("Новое", "77")
 
 
 def test_a_provider_is_found_by_its_folded_name(editor_client):
