@@ -103,7 +103,7 @@ SUBSCRIPTIONS_CHANGED_LETTER = MessageKind("subscriptions_changed_letter", Chann
 ACCOUNT_ADDED_ELSEWHERE = MessageKind(
     "account_added_elsewhere", Channel.SMS, is_secret=False, yields="number", category=Category.SECURITY
 )
-# Context: number, moment, payee, amount, status, code (of the receipt, for its check), check_address, link.
+# Context: headline, number, moment, payee, amount, status, code (of the receipt, for its check), check_address, link.
 RECEIPT = MessageKind("receipt", Channel.EMAIL, is_secret=False)
 # Context: number, moment, payee, amount, link; the receipt is attached to the first and the last.
 PAYMENT_DONE = MessageKind("payment_done", Channel.EMAIL, is_secret=False, topic=Topic.PAYMENTS_BY_EMAIL)

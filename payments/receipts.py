@@ -74,6 +74,7 @@ def send(*, payment: Payment, resident: User, now: datetime) -> None:
         raise TooManyLetters(throttle.retry_after(LETTERS_A_DAY, str(resident.uuid), now))
     shown = Shown(payment)
     values = {
+        "headline": shown.headline,
         "number": shown.number,
         "moment": shown.at,
         "payee": shown.recipient,

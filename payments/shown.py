@@ -61,6 +61,11 @@ class Shown:
         return self.payment.public_status
 
     @property
+    def headline(self) -> str:
+        """What the receipt begins with: money that is back in full was no transfer, or is one no longer."""
+        return "Операция возвращена" if self.payment.status == Status.REFUNDED else "Спасибо! Ваш перевод принят"
+
+    @property
     def tag(self) -> str:
         """The kind of the status tag: run, ok, bad, mute."""
         return TAGS[self.status]

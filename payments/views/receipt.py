@@ -20,7 +20,7 @@ from payments.views.steps import own_payment, resident_of, see_other
 @never_cache
 @require_safe
 def receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """«Спасибо! Ваш перевод принят»; a payment that was not taken has no receipt."""
+    """«Спасибо! Ваш перевод принят», or «Операция возвращена»; a payment that was not taken has no receipt."""
     payment = own_payment(request, uuid)
     if not payment.is_taken:
         return see_other(reverse("payments:detail", args=[payment.uuid]))

@@ -151,7 +151,7 @@ def test_every_kind_has_its_words_and_a_name_of_its_own() -> None:
     values |= {"changes": "счета по SMS – нет", "status": "выполнена", "check_address": "https://portal/check/"}
     values |= {"changes": "счета по SMS – нет", "title": "Центральная 5-1", "kopecks": 1297024, "due": "10.07"}
     values |= {"subject": "Новости", "provider": "ЖКУ", "rows": "12", "fee": "0,00 ₽"}
-    values |= {"bill": 46655, "base": "https://portal"}
+    values |= {"bill": 46655, "base": "https://portal", "headline": "Спасибо! Ваш перевод принят"}
     values |= {
         "card": "VISA (***0551)",
         "day": "30.11.2028",

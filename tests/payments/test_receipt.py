@@ -9,10 +9,12 @@ from pypdf import PdfReader
 from weasyprint import urls
 
 from billing.models import Bill, BillService, Provider
-from payments import check_codes, paper, receipts
+from payments import cases, check_codes, paper, receipts, refunds, settlement
 from payments.models import Refund
-from tests.payments.make import pay
+from payments.status import LIVE
+from tests.payments.make import authorise, pay
 from tests.payments.steps import url
+from tests.people import NOW, make_resident
 
 SUMS = (
     "Сумма выставленного счёта, руб.",
@@ -49,6 +51,32 @@ def test_the_page_has_all_the_words(anna_client, payment):
         *SUMS,
     ):
         assert words in page
+
+
+def test_money_that_is_back_in_full_is_not_said_to_be_accepted(anna_client, late, bank):
+    """The provider never had it: it came after the payment was given up, and staff had it returned."""
+    asking, approving = make_resident("+79000000101", is_staff=True), make_resident("+79000000102", is_staff=True)
+    refund = cases.give_back(payment=late, reason="Опоздала", by=asking, now=NOW)
+    refunds.approve(refund=refund, by=approving, now=NOW)
+
+    page = folded(anna_client.get(url("receipt", late)).content.decode())
+    document = PdfReader(io.BytesIO(anna_client.get(url("receipt-pdf", late)).content))
+    paper_text = folded(document.pages[0].extract_text())
+
+    for text in (page, paper_text):
+        assert "Операция возвращена" in text
+        assert "перевод принят" not in text
+
+
+@pytest.fixture
+def late(submitted, bank):
+    """Given up by us, and then the bank says that it has taken the money."""
+    bank.lose = {"authorise": "after", "query": "before"}
+    authorise(submitted)
+    bank.lose = {}
+    settlement.give_up(submitted, now=NOW, source="test", only=LIVE)
+    settlement.apply(payment=submitted, answer=bank.answer_about(submitted.uuid), source="notification", now=NOW)
+    return submitted
 
 
 def test_the_pdf_is_one_page_with_every_charge_and_the_five_sums(anna_client, payment):

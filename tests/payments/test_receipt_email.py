@@ -39,6 +39,18 @@ def test_the_letter_says_what_was_paid(anna_client, anna, operation):
         assert words in letter.text
 
 
+def test_of_money_that_is_back_in_full_the_letter_does_not_say_that_it_was_accepted(anna_client, anna, operation):
+    returned = make_operation(anna, amount=100_00, status=Status.REFUNDED, refunded=100_00)
+
+    send(anna_client, operation)
+    send(anna_client, returned)
+
+    accepted, back = (letter.text for letter in Message.objects.order_by("id"))
+    assert "Ваш перевод принят" in accepted
+    assert "Операция возвращена" in back
+    assert "перевод принят" not in back
+
+
 def test_pressed_twice_it_goes_once(anna_client, operation):
     send(anna_client, operation)
     send(anna_client, operation)
