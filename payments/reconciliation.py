@@ -36,7 +36,7 @@ class DaysKnown(Exception):
 
 
 class WrongPeriod(Exception):
-    """The stated days end before they begin, or are not over; `line` is an operation of another day, if it is that."""
+    """The days end before they begin, or are not over; `line` is an operation of another day, if it is that."""
 
     def __init__(self, line: int | None = None) -> None:
         super().__init__(line)
@@ -86,14 +86,14 @@ def reconcile(*, data: bytes, file_name: str, now: datetime, period: Period | No
     earlier one was stated to have. Raises Malformed, WrongPeriod, DaysKnown.
     """
     operations = bank_register_format.read(data, may_be_empty=period is not None)
-    if period is not None:
-        _check(period, operations, now)
+    days = period or _days_of(operations)
+    _check(days, operations, now)
     digest = _digest(data, period)
     register = BankRegister.objects.filter(digest=digest).first()
     is_repeated, withdrawn = register is not None, list[BankRegister]()
     if register is None:
         try:
-            register, withdrawn = _take_in(operations, period or _days_of(operations), digest, file_name, now)
+            register, withdrawn = _take_in(operations, days, digest, file_name, now)
         except IntegrityError:
             register = BankRegister.objects.get(digest=digest)
     cases.book_told_by_registers(now=now)

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from time_machine import travel
 
 from payments import reconciliation, verification
 from payments.models import BankRegister, Difference, Payment
@@ -41,7 +42,9 @@ def reconcile(tmp_path):
         file, said = tmp_path / "bank.csv", StringIO()
         file.write_bytes(lines if isinstance(lines, bytes) else written(lines))
         try:
-            call_command("reconcile", str(file), *options, stdout=said)
+            # A register comes when its days are over.
+            with travel(TOMORROW + timedelta(days=1)):
+                call_command("reconcile", str(file), *options, stdout=said)
         except CommandError as refusal:
             return said.getvalue() + str(refusal), refusal.returncode
         return said.getvalue(), 0
@@ -225,7 +228,7 @@ def test_the_act_is_a_table_and_a_paper(paid, reconcile, tmp_path):
 def test_one_file_four_times_at_once_is_one_register(paid):
     data = written([debit(paid, amount=1)])
 
-    outcomes = at_once(4, lambda _: reconciliation.reconcile(data=data, file_name="", now=NOW))
+    outcomes = at_once(4, lambda _: reconciliation.reconcile(data=data, file_name="", now=TOMORROW))
 
     assert [one for one in outcomes if isinstance(one, Exception)] == []
     assert BankRegister.objects.count() == 1
@@ -238,11 +241,11 @@ def test_of_a_month_of_everything_it_names_the_doctored_lines_and_no_other(anna,
     month = Month(bank, anna, Random(3))
     month.run(OPERATIONS)
     lines = bank_lines()
-    agreed = reconciliation.reconcile(data=written(lines), file_name="", now=NOW)
+    agreed = reconciliation.reconcile(data=written(lines), file_name="", now=TOMORROW)
     assert agreed.differences == []
     doctored, names = doctor(lines, Random(3))
 
-    outcome = reconciliation.reconcile(data=written(doctored), file_name="", now=NOW)
+    outcome = reconciliation.reconcile(data=written(doctored), file_name="", now=TOMORROW)
 
     assert {(one.kind, one.order_id) for one in outcome.differences} == names
     assert list(verification.troubles()) == []

@@ -1,6 +1,6 @@
 """`reconcile --from --to`: the bank has told of these days, also of one on which nothing happened."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -129,7 +129,29 @@ def test_days_that_are_not_over_or_upside_down_are_refused(reconcile, first, las
     said, status = reconcile([], first, last)
 
     assert (status, days()) == (1, [])
-    assert "дни не закончились или перепутаны" in said
+    assert ("--from позже --to" if last < first else "по Москве ещё не закончился") in said
+
+
+@pytest.mark.parametrize("ahead", [0, 1, 30])
+def test_a_register_of_a_day_that_is_not_over_is_refused_without_stated_days_too(reconcile, unknown, ahead):
+    lines = [Line("чужой", 1, NOW + shift * DAY, kind="AUTH_FAIL") for shift in (0, 2, 7 + ahead)]
+
+    said, status = reconcile(lines)
+
+    assert (status, days()) == (1, [])
+    assert "по Москве ещё не закончился" in said
+    with pytest.raises(cases.NoEvidence):
+        cases.close(payment=unknown, now=NOW + 7 * DAY)
+
+
+def test_the_day_ends_at_moscow_midnight(reconcile, time_machine):
+    lines = [Line("чужой", 1, NOW, kind="AUTH_FAIL")]
+    time_machine.move_to(datetime(2026, 11, 20, 20, 59, tzinfo=UTC))
+    assert reconcile(lines)[1] == 1
+
+    time_machine.move_to(datetime(2026, 11, 20, 21, 0, tzinfo=UTC))
+
+    assert (reconcile(lines)[1], days()) == (0, [(TODAY, TODAY)])
 
 
 def test_an_operation_of_another_day_is_named_and_changes_nothing(reconcile):

@@ -72,11 +72,17 @@ def _reconciled(file: str, period: Period | None) -> Outcome:
         lines = [f"{file}: файл не принят", *(f"  {mistake}" for mistake in error.mistakes)]
         raise CommandError("\n".join(lines), returncode=1) from None
     except WrongPeriod as error:
-        wrong = f"строка {error.line}: операция другого дня" if error.line else "дни не закончились или перепутаны"
+        wrong = f"строка {error.line}: операция другого дня" if error.line else _wrong_days(period)
         raise CommandError(f"{file}: файл не принят: {wrong}", returncode=1) from None
     except DaysKnown as error:
         text = f"{file}: файл не принят: за часть этих дней уже загружен реестр {error.register}"
         raise CommandError(text, returncode=1) from None
+
+
+def _wrong_days(period: Period | None) -> str:
+    if period and period.first > period.last:
+        return "--from позже --to"
+    return "последний его день по Москве ещё не закончился, о нём банк рассказал не всё. Загрузите реестр, когда день закончится"
 
 
 def _write(file: str, content: bytes) -> None:
