@@ -279,7 +279,7 @@ def submit(
     """Consume the code, hold the bill and make the payment SUBMITTED; False when it was submitted before.
 
     Nothing has gone to the bank yet. Raises confirmations.WrongCode and its kin, dues.AlreadyBeingPaid,
-    dues.BillChanged, OutOfTime, ResidentBlocked, saved_cards.CardGone.
+    dues.BillChanged, OutOfTime, ProviderClosed, ResidentBlocked, saved_cards.CardGone.
     """
     payment.card_brand, payment.card_last_four = brand, last_four
     payment.saved_card, payment.keeps_card, payment.is_hosted = saved_card, keeps_card, is_hosted
@@ -294,10 +294,17 @@ def submit(
             return False
         raise
     except (dues.AlreadyBeingPaid, dues.BillChanged):
-        with transaction.atomic():
-            move(payment, to=Status.EXPIRED, now=now, source="bill", only=UNSUBMITTED)
+        _expire(payment, source="bill", now=now)
+        raise
+    except ProviderClosed:
+        _expire(payment, source="provider", now=now)
         raise
     return True
+
+
+def _expire(payment: Payment, *, source: str, now: datetime) -> None:
+    with transaction.atomic():
+        move(payment, to=Status.EXPIRED, now=now, source=source, only=UNSUBMITTED)
 
 
 def _consume_and_hold(payment: Payment, resident: User, confirmation: Confirmation, now: datetime) -> None:
@@ -305,6 +312,9 @@ def _consume_and_hold(payment: Payment, resident: User, confirmation: Confirmati
         raise confirmations.CodeExpired
     if not User.objects.select_for_update(no_key=True).filter(pk=resident.pk, is_active=True, blocked_at=None).exists():
         raise ResidentBlocked
+    # It may have been closed since the payment was opened.
+    if not Provider.objects.open().filter(pk=payment.provider_id).exists():
+        raise ProviderClosed
     card = payment.saved_card
     if card is not None:
         saved_cards.find(resident=resident, uuid=card.uuid, now=now)

@@ -24,7 +24,7 @@ from payments.held_card_form import HeldCardForm
 from payments.models import Payment, SavedCard
 from payments.repeats import Caution
 from payments.shown import Shown, time_of_day
-from payments.views.charges import ALREADY_PAID, BILL_CHANGED
+from payments.views.charges import ALREADY_PAID, BILL_CHANGED, CLOSED
 from payments.views.steps import (
     ENTRY_CHANGED,
     REPLACED,
@@ -43,6 +43,7 @@ START_AGAIN: dict[type[Exception], str] = {
     dues.AlreadyBeingPaid: f"{ALREADY_PAID}. По этой операции деньги не списаны.",
     dues.BillChanged: f"{BILL_CHANGED}. По этой операции деньги не списаны.",
     checkout.OutOfTime: TIME_IS_OVER,
+    checkout.ProviderClosed: f"{CLOSED}. По этой операции деньги не списаны.",
     checkout.ResidentBlocked: REPLACED,
 }
 CARD_IS_GONE = "Этой картой сейчас заплатить нельзя. Выберите другую. По этой операции деньги не списаны."

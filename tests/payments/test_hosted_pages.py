@@ -7,10 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Confirmation
+from billing.models import Provider
 from payments import saved_cards, settlement
 from payments.acquirer.base import Word
 from payments.models import Payment
 from payments.status import Status
+from payments.views.charges import CLOSED
 from tests.payments.hosted import check_page, confirmed
 from tests.payments.hosted import hosted as hosted
 from tests.payments.make import save_card
@@ -94,6 +96,16 @@ def test_the_link_is_nobody_elses(anna_client, boris_client, annas_payment, bank
 
     assert boris_client.get(url("bank-page", annas_payment)).status_code == 404
     assert Client().get(url("bank-page", annas_payment)).status_code == 302
+
+
+def test_a_provider_closed_meanwhile_is_said_so_and_no_page_is_opened(anna_client, annas_payment, bank):
+    password_page = ask_code(anna_client, annas_payment, check_page(anna_client, annas_payment))
+    Provider.objects.update(is_active=False)
+
+    answer = confirm(anna_client, annas_payment, password_page)
+
+    assert f"{CLOSED}. По этой операции деньги не списаны." in text_of(anna_client.get(answer.url))
+    assert not bank.calls
 
 
 def test_pressing_twice_opens_one_order(anna_client, annas_payment, bank):

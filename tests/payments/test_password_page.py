@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Confirmation
-from billing.models import Bill
+from billing.models import Bill, Provider
 from notifications.models import Message
 from payments.models import Payment
 from payments.status import Status
+from payments.views.charges import CLOSED
 from safeguards.models import Throttle
 from tests.payments.make import open_payment
 from tests.payments.steps import ask_code, confirm, hidden_fields, post_card, url
@@ -190,6 +191,18 @@ def test_a_bill_paid_meanwhile_is_said_so(anna_client, annas_payment, annas_bill
     answer = confirm(anna_client, annas_payment, page)
 
     assert "По этой операции деньги не списаны" in anna_client.get(answer.url).content.decode()
+
+
+def test_a_provider_closed_meanwhile_is_said_so_and_nothing_is_charged(anna_client, annas_payment, bank):
+    page = ask_code(anna_client, annas_payment)
+    Provider.objects.update(is_active=False)
+
+    answer = confirm(anna_client, annas_payment, page)
+
+    assert answer.url.startswith(reverse("payments:bill-charges", args=[annas_payment.bill.uuid]))
+    said = anna_client.get(answer.url).content.decode()
+    assert f"{CLOSED}. По этой операции деньги не списаны." in said
+    assert not bank.calls
 
 
 @pytest.mark.parametrize("name", ["password", "confirm"])

@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 
 from billing.foreign_accounts import Found
+from billing.models import Provider
 from payments import pay_links
 from payments.models import Payment, SavedCard
 from payments.status import Status
+from payments.views.charges import CLOSED
 from tests.billing.make import make_provider
 from tests.payments.make import save_card
 from tests.payments.steps import CARD, ask_code, confirm, hidden_fields
@@ -45,6 +47,21 @@ def test_a_sum_and_a_code_lead_to_the_check_page_and_are_one_charge(anna_client,
     payment.refresh_from_db()
     assert (payment.status, payment.amount, payment.saved_card) == (Status.SUCCEEDED, 1234_00, card)
     assert bank.charges == {str(payment.uuid): 1}
+
+
+def test_a_provider_closed_meanwhile_leads_to_its_own_page_and_nothing_is_charged(anna_client, address, card, bank):
+    check = post(anna_client, address, cvv="123")
+    payment = Payment.objects.get()
+    password_page = ask_code(anna_client, payment, check)
+    Provider.objects.update(is_active=False)
+
+    answer = anna_client.get(confirm(anna_client, payment, password_page).url, follow=True)
+
+    assert answer.request["PATH_INFO"] == reverse("payments:pay-account", args=["akado"])
+    said = answer.content.decode()
+    assert f"{CLOSED}. По этой операции деньги не списаны." in said
+    assert f"{CLOSED}. Выберите другого или зайдите позже." in said
+    assert not bank.calls
 
 
 def test_a_new_card_may_be_typed_there_too(anna_client, address, card):

@@ -7,7 +7,7 @@ import pytest
 from accounts import confirmations
 from accounts.models import Confirmation
 from billing import dues
-from billing.models import Bill
+from billing.models import Bill, Provider
 from notifications.models import Message
 from payments import checkout
 from payments.models import Payment
@@ -157,6 +157,19 @@ def test_a_blocked_resident_submits_nothing(anna, annas_payment):
 
     annas_payment.refresh_from_db()
     assert annas_payment.status == Status.CONFIRMING
+    assert Bill.objects.get(pk=annas_payment.bill_id).held == 0
+
+
+def test_a_provider_closed_since_takes_nothing(anna, annas_payment):
+    confirmation = send_code(annas_payment, anna)
+    Provider.objects.update(is_active=False)
+
+    with pytest.raises(checkout.ProviderClosed):
+        submit(annas_payment, anna, confirmation)
+
+    annas_payment.refresh_from_db()
+    assert annas_payment.status == Status.EXPIRED
+    assert Confirmation.objects.get().used_at is None
     assert Bill.objects.get(pk=annas_payment.bill_id).held == 0
 
 
