@@ -82,7 +82,7 @@ def _reconciled(file: str, period: Period | None) -> Outcome:
 def _wrong_days(period: Period | None) -> str:
     if period and period.first > period.last:
         return "--from позже --to"
-    return "последний его день по Москве ещё не закончился, о нём банк рассказал не всё. Загрузите реестр, когда день закончится"
+    return "последний его день по Москве ещё не закончился, банк рассказал о нём не всё"
 
 
 def _write(file: str, content: bytes) -> None:
