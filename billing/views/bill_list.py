@@ -23,7 +23,7 @@ def bill_list(request: ResidentRequest) -> HttpResponse:
     if "account" in form.errors:
         raise Http404
     chosen = form.cleaned_data
-    tab = Tab.ALL if chosen["tab"] == Tab.ALL.value else Tab.UNPAID
+    tab = Tab.ALL if chosen.get("tab") == Tab.ALL.value else Tab.UNPAID
     span = Span(chosen["start"], chosen["end"]) if is_valid else Span()
     found = bills.for_resident(
         resident=request.user,
