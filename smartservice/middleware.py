@@ -1,9 +1,13 @@
-"""What every answer carries: a strict Content-Security-Policy, and a word to who typed a card number into a text."""
+"""What holds for every page: no NUL comes in; a strict Content-Security-Policy goes out, and a word to who typed a card
+number into a text.
+"""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from safeguards.free_text import has_hidden_card
 
@@ -46,3 +50,21 @@ def tell_of_hidden_card(get_response: Callable[[HttpRequest], HttpResponse]) -> 
         return response
 
     return middleware
+
+
+class NoNul:
+    """PostgreSQL takes no NUL in a text: an address with one is no page, a session's key with one is nobody's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Forget such a key before anybody asks the database about it."""
+        if "\0" in request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""):
+            del request.COOKIES[settings.SESSION_COOKIE_NAME]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> None:
+        """Refuse such an address here, where the page of the refusal knows whose menu it shows."""
+        if "\0" in request.path_info:
+            raise Http404

@@ -70,7 +70,7 @@ def test_it_is_read_as_often_as_one_likes_for_a_month(one, client):
     assertNotContains(stale, "Вернули", status_code=404)
 
 
-@pytest.mark.parametrize("token", ["x", "1", "1-", "1-" + "0" * 20, "zzzzzzzzzzzzz-0", "z" * 500, "Ж-Ж", "-", "%00"])
+@pytest.mark.parametrize("token", ["x", "1", "1-", "1-" + "0" * 20, "zzzzzzzzzzzzz-0", "z" * 500, "Ж-Ж", "-"])
 def test_a_wrong_link_is_met_calmly(one, token):
     answer = Client().get(reverse("accounts:feedback-answer", args=["TOKEN"]).replace("TOKEN", token))
 

@@ -166,3 +166,10 @@ def test_the_key_of_a_session_is_new_at_every_login(client):
         client.post(LOGOUT)
 
     assert len(keys) == 3
+
+
+def test_a_key_that_no_database_can_hold_is_nobodys_session(settings):
+    stranger = Client(headers={"Cookie": f'{settings.SESSION_COOKIE_NAME}="\\000aaaaaaaa"'})
+
+    assert stranger.get(OPEN).status_code == 200
+    assert stranger.get(CLOSED)["Location"].startswith(LOGIN)

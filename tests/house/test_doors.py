@@ -146,6 +146,19 @@ def test_what_is_not_there_is_not_found(boris_client: Client) -> None:
     assert not found, "\n".join(found)
 
 
+def test_a_nul_in_an_address_is_no_page(client: Client, boris_client: Client) -> None:
+    """PostgreSQL takes none in a text: asked about it, the database would fail."""
+    found = []
+
+    for route in routes():
+        if route.has_variables and "sample" in route.url:
+            url = route.url.replace("sample", "%00")
+            answers = [deed(url) for one in (client, boris_client) for deed in (one.get, one.post)]
+            found += [f"{url}: {answer.status_code}" for answer in answers if answer.status_code != 404]
+
+    assert not found, "\n".join(found)
+
+
 def test_only_the_bank_and_mail_services_post_without_a_token() -> None:
     assert {route.name for route in routes() if route.without_token} == WITHOUT_TOKEN
 
