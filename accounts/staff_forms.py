@@ -1,11 +1,14 @@
 """The form of a member of the staff."""
 
+from typing import Any
+
 from django import forms
 
-from accounts import phones
+from accounts import phones, staff
 from accounts.models import User
 
 MAX_WRITTEN_PHONE = 30
+LAST = "Это единственный, кто ведёт сотрудников: сначала дайте роль «Администратор» другому"
 
 
 class StaffMemberForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -29,3 +32,13 @@ class StaffMemberForm(forms.ModelForm):  # type: ignore[type-arg]
             return phones.parse(self.cleaned_data["phone"])
         except phones.NotMobile:
             raise forms.ValidationError("Это не номер российского мобильного телефона") from None
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever goes, somebody is left who may call him back."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk and staff.is_last_keeper(self.instance):
+            if not cleaned.get("is_active"):
+                self.add_error("is_active", LAST)
+            if "groups" in cleaned and not staff.keeping(cleaned["groups"]).exists():
+                self.add_error("groups", LAST)
+        return cleaned

@@ -22,13 +22,18 @@ def add_arguments(parser: CommandParser, *, has_reason: bool = True) -> None:
 
 def resident(phone: str) -> User:
     """Whose cabinet it is; CommandError with status 2 for what is no number, 1 for one that nobody has."""
-    try:
-        user = User.objects.filter(phone=phones.parse(phone)).first()
-    except phones.NotMobile:
-        raise CommandError("Это не номер российского мобильного телефона", returncode=USAGE) from None
+    user = User.objects.filter(phone=number(phone)).first()
     if user is None:
         raise CommandError("Кабинета с таким номером нет", returncode=REFUSED)
     return user
+
+
+def number(phone: str) -> str:
+    """The number as it is kept; CommandError with status 2 for what is none."""
+    try:
+        return phones.parse(phone)
+    except phones.NotMobile:
+        raise CommandError("Это не номер российского мобильного телефона", returncode=USAGE) from None
 
 
 def reason(text: str) -> str:

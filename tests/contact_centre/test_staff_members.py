@@ -10,6 +10,7 @@ from accounts import staff_entry
 from accounts.models import User
 from safeguards.models import JournalEntry
 from smartservice.roles import Role
+from tests.clock import NOW
 from tests.contact_centre.staff import INDEX, client_of, enrolled, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,40 @@ def test_who_may_do_everything_is_out_of_an_administrators_reach(administrator_c
     act(administrator_client, "give_new_password", root)
     root.refresh_from_db()
     assert root.check_password("Long-and-plain-7")
+
+
+@pytest.mark.parametrize("field, value", [("is_active", ""), ("groups", [])])
+def test_the_last_administrator_cannot_lock_the_door_behind_himself(administrator_client, field, value):
+    last = User.objects.get()
+    where = reverse("admin:accounts_user_change", args=[last.pk])
+
+    page = administrator_client.post(where, form(phone=last.phone, groups=last.groups.get().pk) | {field: value})
+
+    last.refresh_from_db()
+    assert "сначала дайте роль «Администратор» другому" in str(page.context["adminform"].form.errors[field])
+    assert (last.is_active, [group.name for group in last.groups.all()]) == (True, ["Администратор"])
+
+
+@pytest.mark.parametrize("other", [{"is_active": False}, {"blocked_at": NOW}, {"role": Role.SENIOR}])
+def test_who_does_not_work_or_has_another_role_does_not_stand_in_for_him(administrator_client, other):
+    last = User.objects.get()
+    make_staff(**{"role": Role.ADMINISTRATOR, "phone": "+79000000022", **other})
+    typed = form(phone=last.phone, groups=last.groups.get().pk, is_active="")
+
+    administrator_client.post(reverse("admin:accounts_user_change", args=[last.pk]), typed)
+
+    last.refresh_from_db()
+    assert last.is_active
+
+
+def test_one_of_two_administrators_may_go(administrator_client):
+    goes = make_staff(Role.ADMINISTRATOR, phone="+79000000022")
+    typed = form(phone=goes.phone, groups=goes.groups.get().pk, is_active="")
+
+    administrator_client.post(reverse("admin:accounts_user_change", args=[goes.pk]), typed)
+
+    goes.refresh_from_db()
+    assert not goes.is_active
 
 
 def test_nobody_is_deleted(administrator_client, colleague):
