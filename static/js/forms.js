@@ -1,4 +1,10 @@
 // Small comforts of forms. Every page works without them.
+
+// A page that answers a POST is an ordinary entry of the history from now on: Back and a reload ask for it by GET,
+// instead of the browser's own error page. Where its address does not say what was typed, the page names a better one.
+const address = document.querySelector("link[rel=canonical]");
+history.replaceState(history.state, "", address ? address.href : location.href);
+
 // The error summary takes the focus, so that a screen reader begins with it.
 const summary = document.getElementById("error-summary");
 if (summary) {

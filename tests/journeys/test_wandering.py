@@ -12,6 +12,9 @@ from tests.journeys.visitor import Screen, Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 
+NO_CARD = ("Данные карты не хранятся: введите их ещё раз", "По этой операции деньги не списаны")
+
+
 @pytest.mark.parametrize("screen", [Screen(1280)], ids=str)
 def test_back_and_refresh_at_every_step_pay_once(resident: Guest, screen: Screen) -> None:
     visitor = resident(screen)
@@ -24,11 +27,14 @@ def test_back_and_refresh_at_every_step_pay_once(resident: Guest, screen: Screen
     visitor.sees("Параметры операции")
     steps.type_card(visitor, number=steps.WITHOUT_PASSWORD)
     page.reload()
-    visitor.sees("Проверьте и оплатите", "МИР (***7761)")
+    visitor.sees(*NO_CARD)
+    type_card_again(visitor)
     visitor.press("Оплатить")
     code = visitor.next_code(digits=6)
     page.reload()
-    visitor.sees("Подтвердите оплату")
+    visitor.sees(*NO_CARD)
+    type_card_again(visitor)
+    visitor.press("Оплатить")
     visitor.fill("Одноразовый пароль", code)
 
     visitor.press("Подтвердить")
@@ -52,9 +58,8 @@ def test_a_tab_put_away_while_the_sms_was_read_costs_the_card_but_no_other_sms(
     code = visitor.next_code(digits=6)
 
     visitor.open(re.sub("[a-z]+/$", f"{step}/", urlsplit(visitor.page.url).path))
-    visitor.sees("Данные карты не хранятся", "деньги не списаны", "из прежнего SMS ещё действует")
-    steps.fill_card(visitor, number=steps.WITHOUT_PASSWORD)
-    visitor.press("Далее")
+    visitor.sees(*NO_CARD, "из прежнего SMS ещё действует")
+    type_card_again(visitor)
     visitor.sees("Новое SMS не понадобится")
     visitor.press("Оплатить")
     visitor.sees("Новое SMS не отправлено", "Осталось 5 попыток")
@@ -64,6 +69,73 @@ def test_a_tab_put_away_while_the_sms_was_read_costs_the_card_but_no_other_sms(
     visitor.sees("Детали операции", "выполнена")
     assert len(visitor.stack.charges()) == 1
     assert codes_sent(visitor) == 1
+
+
+def test_back_from_the_code_leads_through_drawn_pages_to_the_charges(resident: Guest) -> None:
+    visitor = resident(Screen(390))
+    page = visitor.page
+    steps.open_bill(visitor)
+    bill = page.url
+    visitor.fill("Сумма к оплате, руб.", "0")
+    visitor.press("Далее")
+    visitor.sees("Проверьте форму")
+    visitor.fill("Сумма к оплате, руб.", "100,50")
+    visitor.press("Далее")
+    steps.fill_card(visitor, number=steps.WITHOUT_PASSWORD)
+    visitor.press("Далее")
+    visitor.press("Оплатить")
+    visitor.fill("Одноразовый пароль", "12")
+    visitor.press("Подтвердить")
+    visitor.sees("Одноразовый пароль состоит из 6 цифр")
+
+    for step in ("password", "check"):
+        page.go_back()
+        visitor.sees("Выберите способ оплаты", "100,50", *NO_CARD)
+        assert page.url.endswith("/card/"), step
+    page.go_back()
+    visitor.sees("Выберите способ оплаты", "100,50")
+    visitor.does_not_see(*NO_CARD)
+    page.go_back()
+    visitor.sees("Параметры операции")
+    assert page.url.startswith(bill)
+
+
+def test_back_to_the_check_page_of_the_usual_card_keeps_payment_and_sum(resident: Guest) -> None:
+    visitor = resident(Screen(390))
+    keep_card(visitor)
+    visitor.follow_menu("Счета")
+    visitor.follow("Оплатить")
+    visitor.fill("Сумма к оплате, руб.", "200,50")
+    visitor.fill("CVV/CVC код", "123")
+    visitor.press("Далее")
+    visitor.sees("Проверьте и оплатите", "200,50")
+    visitor.press("Оплатить")
+    visitor.sees("Часть этого счёта уже оплачена")
+
+    visitor.page.go_back()
+
+    visitor.sees("Выберите способ оплаты", "200,50", *NO_CARD)
+
+
+def keep_card(visitor: Visitor) -> None:
+    """Pay a part of the bill by a card that is remembered."""
+    steps.open_bill(visitor)
+    visitor.fill("Сумма к оплате, руб.", "970,24")
+    visitor.press("Далее")
+    steps.fill_card(visitor, number=steps.WITHOUT_PASSWORD)
+    visitor.tick("Запомнить карту")
+    visitor.press("Далее")
+    visitor.press("Оплатить")
+    visitor.fill("Одноразовый пароль", visitor.next_code(digits=6))
+    visitor.press("Подтвердить")
+    visitor.sees("Детали операции", "выполнена")
+
+
+def type_card_again(visitor: Visitor) -> None:
+    """From the card page to the check page."""
+    steps.fill_card(visitor, number=steps.WITHOUT_PASSWORD)
+    visitor.press("Далее")
+    visitor.sees("Проверьте и оплатите", "МИР (***7761)")
 
 
 def codes_sent(visitor: Visitor) -> int:
