@@ -19,8 +19,7 @@ from accounts.confirmations import CodeExpired, NoTriesLeft, TooManyCodes, Wrong
 from accounts.forms import CodeForm, RegistrationForm
 from accounts.models import PendingRegistration, Purpose, User
 
-TRIES_ARE_OVER = "Попытки закончились. Запросите новый код."
-NO_CODE = "Кода ещё нет, или срок его действия истёк. Запросите новый код."
+TRIES_ARE_OVER = "Попытки закончились. Запросите новый код"
 CODE_EXPIRED = "Срок действия кода истёк. Запросите новый код."
 PHONE_TAKEN = "Этот номер уже зарегистрирован. Войдите с паролем."
 
@@ -116,7 +115,7 @@ def _confirm_page(request: HttpRequest, pending: PendingRegistration, form: Code
         "phone": phones.masked(pending.phone),
         "is_sent": left > 0,
         "tries": _tries(left),
-        "why": TRIES_ARE_OVER if confirmation else NO_CODE,
+        "why": TRIES_ARE_OVER if confirmation and not left else "",
         "resend_in": math.ceil(wait.total_seconds()),
         "resend_later": durations.in_words(wait) if wait > durations.COUNTED else "",
     }

@@ -116,7 +116,7 @@ def test_a_wrong_code_counts_and_five_are_the_end(strange):
 def test_what_is_no_code_is_told_at_the_field_and_is_no_try(strange, typed):
     answer = type_code(strange, typed)
 
-    assert "Осталось 5 попыток" in words(answer)
+    assert "Осталось попыток: 5" in words(answer)
     assertContains(answer, "field wrong")
 
 

@@ -31,7 +31,7 @@ def test_it_shows_what_will_change_and_the_document_covered(anna_client, led):
     assertContains(page, "Москва")
     assertContains(page, "********2259")
     assertNotContains(page, INN)
-    assert "Осталось 5 попыток" in words(page)
+    assert "Осталось попыток: 5" in words(page)
 
 
 def test_the_sms_says_what_for_and_nothing_personal(anna, led):
@@ -52,7 +52,7 @@ def test_a_wrong_password_saves_nothing_and_counts(anna, anna_client, led):
     answer = anna_client.post(led["Location"], {"code": wrong(code_sent_to(anna.phone, digits=6))})
 
     assertContains(answer, "Неверный код из SMS")
-    assert "Осталось 4 попытки" in words(answer)
+    assert "Осталось попыток: 4" in words(answer)
     assert not Profile.objects.exists()
 
 
@@ -69,7 +69,7 @@ def test_what_is_no_password_is_no_try(anna_client, led, code, said):
     answer = anna_client.post(led["Location"], {"code": code})
 
     assertContains(answer, said)
-    assert "Осталось 5 попыток" in words(answer)
+    assert "Осталось попыток: 5" in words(answer)
 
 
 def test_after_five_wrong_ones_the_right_one_does_not_help(anna, anna_client, led):

@@ -179,7 +179,10 @@ def test_after_five_wrong_ones_the_right_one_does_not_help(anna_client):
     for _ in range(5):
         page = save(anna_client, code=wrong(code))
     assert "Попытки закончились. Получите новый пароль" in words(page)
-    assert 'name="code"' not in page.content.decode()
+    html = page.content.decode()
+    assert 'name="code"' not in html
+    assert "<title>Ошибка: " in html
+    assert html.index("Попытки закончились") < html.index("<h1>")
 
     save(anna_client, code=code)
 

@@ -56,6 +56,21 @@ def test_every_included_template_exists() -> None:
     assert named == set()
 
 
+def test_the_main_button_stands_between_the_code_and_the_help_with_it() -> None:
+    """On a phone it is seen beside the field, and Enter presses the first button: not the one for another code."""
+    wrong = [
+        name
+        for name, text in pages().items()
+        if 'include "components/one_time_password.html"' in text
+        and not re.search(
+            r'(?s)/one_time_password\.html".*<button class="button[^>]*>[^<]+</button>.*/one_time_password_help\.html"',
+            text,
+        )
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
 def test_pages_are_at_most_three_levels_deep() -> None:
     deep = {name: depth for name in pages() if (depth := _depth(name)) > LEVELS}
 

@@ -64,7 +64,7 @@ def test_a_forgotten_password_is_chosen_anew(portal: Stack, visit: Visit, screen
     visitor.fill("Номер мобильного телефона", visitor.person.typed_phone)
     steps.read_picture(visitor)
     visitor.press("Далее")
-    visitor.sees(visitor.person.masked_phone, "Осталось 5 попыток")
+    visitor.sees(visitor.person.masked_phone, "Осталось попыток: 5")
     code = visitor.next_code(digits=6)
     visitor.fill("Одноразовый пароль", f"{(int(code) + 1) % 1_000_000:06}")
     visitor.press_enter("Одноразовый пароль")

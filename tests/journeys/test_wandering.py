@@ -62,7 +62,7 @@ def test_a_tab_put_away_while_the_sms_was_read_costs_the_card_but_no_other_sms(
     type_card_again(visitor)
     visitor.sees("Новое SMS не понадобится")
     visitor.press("Оплатить")
-    visitor.sees("Новое SMS не отправлено", "Осталось 5 попыток")
+    visitor.sees("Новое SMS не отправлено", "Осталось попыток: 5")
     visitor.fill("Одноразовый пароль", code)
     visitor.press("Подтвердить")
 

@@ -74,6 +74,13 @@ def test_a_wrong_code_says_how_many_tries_are_left(anna_client, annas_payment):
     assert annas_payment.status == Status.CONFIRMING
 
 
+def test_the_button_stands_right_below_the_field(anna_client, annas_payment):
+    page = ask_code(anna_client, annas_payment).content.decode()
+
+    assert page.index('name="code"') < page.index("Подтвердить</button>") < page.index("Осталось попыток: 5")
+    assert page.index("<button", page.index("/confirm/")) > page.index('name="code"')
+
+
 def test_the_final_form_sent_twice_shows_the_result(anna_client, annas_payment, bank):
     page = ask_code(anna_client, annas_payment)
 
@@ -149,7 +156,7 @@ def test_the_card_typed_again_brings_no_more_tries(anna_client, annas_payment):
 
     again = ask_code(anna_client, annas_payment)
 
-    assert "Осталось 2\u00a0попытки" in again.content.decode()
+    assert "Осталось попыток: 2" in again.content.decode()
 
 
 def test_the_card_typed_again_after_the_tries_are_over_gets_a_new_code(anna_client, annas_payment):
