@@ -36,6 +36,7 @@ def finish(refund: Refund, *, source: str, now: datetime, left: int = 0) -> None
 
     `left` is what the bank still has of money that came late, in kopecks: staff are called about it anew.
     """
+    _lock_payment(refund)
     approved = Refund.objects.filter(pk=refund.pk, state=State.APPROVED)
     if approved.update(state=State.DONE, done_at=now, ask_at=None):
         refund.refresh_from_db()
@@ -93,10 +94,16 @@ def _is_booked(payment: Payment, answer: Answer) -> bool:
 
 def free(refund: Refund, *, only: Refund.State, to: Refund.State, error_code: str = "") -> bool:
     """End a refund without money, inside the caller's transaction, and let go what it had reserved."""
+    _lock_payment(refund)
     ended = Refund.objects.filter(pk=refund.pk, state=only).update(state=to, ask_at=None, error_code=error_code)
     if ended:
         Payment.objects.filter(pk=refund.payment_id).update(refunding=F("refunding") - refund.total)
     return bool(ended)
+
+
+def _lock_payment(refund: Refund) -> None:
+    """Payment first, then refund: who brings the bank's word has it already, so nobody waits in a circle."""
+    Payment.objects.select_for_update(no_key=True).get(pk=refund.payment_id)
 
 
 def _free_impossible(payment: Payment, returned: int) -> None:

@@ -1,9 +1,12 @@
 """Refunds by staff: reserved first, approved by another person, made once whatever is lost on the way."""
 
+from contextlib import suppress
 from datetime import timedelta
 from itertools import product
+from threading import Barrier, BrokenBarrierError
 
 import pytest
+from django.db import OperationalError, connection
 
 from billing.models import Bill
 from billing.money import Kopecks
@@ -300,3 +303,56 @@ def test_another_step_in_between_is_not_overwritten(paid, asking, approving, ban
 
     with pytest.raises(refund_books.Overtaken):
         refund_books.finish(refund, source="test", now=LATER)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_answer_and_the_notification_that_come_together_wait_for_each_other_in_one_order(
+    paid, asking, approving, bank, monkeypatch
+):
+    refund = unanswered(paid, asking, approving, bank)
+
+    assert answer_and_notification_at_once(refund, bank, monkeypatch) == [None, None]
+
+    assert (fresh(paid).refunded, fresh(paid).refunding) == (paid.total, 0)
+    assert list(verification.troubles()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no row locks")
+def test_saboteur_with_the_refund_first_the_database_breaks_one_of_them_off(paid, asking, approving, bank, monkeypatch):
+    refund = unanswered(paid, asking, approving, bank)
+    monkeypatch.setattr(refund_books, "_lock_payment", lambda refund: None)
+
+    outcomes = answer_and_notification_at_once(refund, bank, monkeypatch)
+
+    assert any(isinstance(one, OperationalError) for one in outcomes)
+
+
+def unanswered(paid, asking, approving, bank) -> Refund:
+    """The bank has given everything back, and its answer was lost."""
+    bank.lose = {"refund": "after"}
+    refund = ask_for(paid, paid.total, asking)
+    refunds.approve(refund=refund, by=approving, now=NOW)
+    bank.lose = {}
+    return refund
+
+
+def answer_and_notification_at_once(refund, bank, monkeypatch) -> list[object]:
+    """Each waits with its first row in hand for the other to have one too, but not for ever."""
+    both, book, note = Barrier(2), refund_books._book, settlement._note_answer
+
+    def meet() -> None:
+        with suppress(BrokenBarrierError):
+            both.wait(1)
+
+    def deed(which: int) -> None:
+        if which == 0:
+            refunds.send(refund=Refund.objects.get(pk=refund.pk), now=LATER)
+        else:
+            payment = Payment.objects.get(pk=refund.payment_id)
+            answer = bank.answer_about(payment.uuid)
+            settlement.apply(payment=payment, answer=answer, source="notification", now=LATER)
+
+    monkeypatch.setattr(refund_books, "_book", lambda *those, **more: (meet(), book(*those, **more)))
+    monkeypatch.setattr(settlement, "_note_answer", lambda *those: (note(*those), meet()))
+    return at_once(2, deed)
