@@ -1,7 +1,7 @@
 """Whether the caller is who he says: by the code word that he tells, and that the operator never sees.
 
-Three tries a call, ten a day for one resident however many operators he calls; a match opens his card for fifteen
-minutes, for this operator in this session alone.
+Three tries in half an hour and ten a day for one resident, however many operators he calls; a match opens his card for
+fifteen minutes, for this operator in this session alone.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ class NoTriesLeft(Exception):
 
 def is_word(*, resident: User, said: str, actor: Actor, now: datetime) -> bool:
     """«Совпало» or «не совпало»; raises NoTriesLeft. A try is counted before the word is looked at."""
-    places = [(CALL, _call(resident, actor)), (DAY, str(resident.uuid))]
+    places = _places(resident)
     wait = throttle.take_all(places, now)
     if wait:
         raise NoTriesLeft(wait)
@@ -45,11 +45,14 @@ def is_word(*, resident: User, said: str, actor: Actor, now: datetime) -> bool:
     return is_right
 
 
-def tries_left(*, resident: User, actor: Actor, now: datetime) -> int:
-    """How often the word may still be compared."""
-    used = throttle.used(CALL, _call(resident, actor), now)
-    used_today = throttle.used(DAY, str(resident.uuid), now)
-    return max(0, min(CALL.times - used, DAY.times - used_today))
+def tries_left(*, resident: User, now: datetime) -> int:
+    """How often the word may still be compared, whoever asks."""
+    return max(0, min(limit.times - throttle.used(limit, key, now) for limit, key in _places(resident)))
+
+
+def retry_after(*, resident: User, now: datetime) -> timedelta:
+    """How long until it may be compared again; zero when it may be."""
+    return max(throttle.retry_after(limit, key, now) for limit, key in _places(resident))
 
 
 def open_card(*, session: SessionBase, resident: User, now: datetime) -> None:
@@ -69,5 +72,6 @@ def open_until(*, session: SessionBase, resident: User, now: datetime) -> dateti
     return datetime.fromtimestamp(until, tz=UTC) if until > now.timestamp() else None
 
 
-def _call(resident: User, actor: Actor) -> str:
-    return f"{actor.uuid}:{resident.uuid}"
+def _places(resident: User) -> list[tuple[Limit, str]]:
+    # Not by operator: whoever guesses would call the next one.
+    return [(limit, str(resident.uuid)) for limit in (CALL, DAY)]

@@ -1,5 +1,6 @@
 """«Карточка жителя»: shut until the caller names the code word, open for fifteen minutes for this operator alone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -112,15 +113,32 @@ def test_half_an_hour_later_the_word_may_be_named_again(operator_client, anna):
         assert "Совпало" in say(operator_client, anna)
 
 
+def test_the_next_operator_has_no_tries_of_his_own(operator_client, anna):
+    for _ in range(2):
+        say(operator_client, anna, "Лютик")
+    next_one = client_of(make_staff(phone="+79000000031"))
+
+    assert "Осталось попыток: 1" in see(next_one, anna)
+    say(next_one, anna, "Лютик")
+
+    for client in (operator_client, next_one):
+        assert "Попыток больше нет, у коллег тоже" in say(client, anna)
+        assert re.search(r"у кого бы он ни спросил, можно будет через (29|30)\s", see(client, anna))
+    assert actions(anna).count("resident.not-identified") == 3
+
+
 def test_many_operators_together_have_ten_tries_a_day(anna):
     for number in range(4):
-        client = client_of(make_staff(phone=f"+7900000003{number}"))
-        for _ in range(3):
-            say(client, anna, "Лютик")
+        with later(number * 31 * 60):
+            client = client_of(make_staff(phone=f"+7900000003{number}"))
+            for _ in range(3):
+                say(client, anna, "Лютик")
 
-    last = client_of(make_staff(phone="+79000000039"))
+    with later(4 * 31 * 60):
+        last = client_of(make_staff(phone="+79000000039"))
 
-    assert "Попыток больше нет" in say(last, anna)
+        assert "Попыток больше нет" in say(last, anna)
+        assert re.search(r"через 2[12]\sчас", see(last, anna))
     assert actions(anna).count("resident.not-identified") == 10
 
 

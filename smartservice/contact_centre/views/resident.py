@@ -30,7 +30,7 @@ from smartservice.contact_centre.forms import ReasonForm, SearchForm, WordForm
 from smartservice.contact_centre.views.permission import needs
 from smartservice.roles import SERVE
 
-LOCKED = "Три раза не совпало: по этому звонку больше не проверить. Снова можно через {}"
+LOCKED = "Попыток больше нет, у коллег тоже. Снова можно через {}"
 
 
 @sensitive_post_parameters("text")
@@ -181,7 +181,8 @@ def _card(request: HttpRequest, resident: User, now: datetime, **forms: Any) -> 
         "title": resident.full_name or resident.masked_phone,
         "resident": resident,
         "open_until": timezone.localtime(opened).strftime("%H:%M") if opened else "",
-        "tries_left": identification.tries_left(resident=resident, actor=actor_of(request), now=now),
+        "tries_left": identification.tries_left(resident=resident, now=now),
+        "tries_again": durations.in_words(identification.retry_after(resident=resident, now=now)),
         "word_form": WordForm(),
         "reason_form": ReasonForm(is_first=bool(resident.blocked_at)),
         **forms,
