@@ -48,8 +48,11 @@ def _unmatched(register: PaymentRegister) -> int:
 def settle(*, document: Document, now: datetime) -> list[PaymentRegister]:
     """Mark what a payment order has paid: registers that it names, or the oldest that give its sum; none if neither.
 
-    A register is paid once: an order that is imported again marks nothing more.
+    A register is paid once: an order that is imported again marks nothing more. One that names no recipient, as a
+    bank's commission, is nobody's: providers without an INN are no match for it.
     """
+    if not document.recipient_inn:
+        return []
     known = Payout.objects.filter(document_number=document.number, paid_date=document.date)
     again = list(PaymentRegister.objects.filter(payout__in=known, provider__inn=document.recipient_inn))
     if again:

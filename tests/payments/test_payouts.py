@@ -167,6 +167,17 @@ def test_other_peoples_orders_are_left_alone(register, bring_in):
     assert "Наших платёжных поручений: 0" in said
 
 
+@pytest.mark.parametrize("inn", ["", " ", "\xa0"])
+@pytest.mark.parametrize("purpose", ["Комиссия банка", "Перечисление по реестру № 1"])
+def test_an_order_without_a_recipient_settles_nothing(anna, bank, bring_in, inn, purpose):
+    registered(anna, make_provider(inn=""), NOW)
+
+    said, status = bring_in(order(100_000, purpose=purpose, ПолучательИНН=inn, ПолучательКПП=""))
+
+    assert (status, Payout.objects.count()) == (1, 0)
+    assert "реестра с такой суммой нет" in said
+
+
 def test_a_payout_that_was_altered_is_named(register, bring_in):
     bring_in(order(100_000))
     Payout.objects.update(amount=1)
