@@ -21,6 +21,11 @@ def put(*, resident: User, bill: Bill, version: int, reason: str, now: datetime)
     BillMark.objects.update_or_create(resident=resident, bill=bill, defaults=kept)
 
 
+def stands(*, resident_id: int, bill_id: int, version: int) -> bool:
+    """Whether this version of the bill goes as paid in his view."""
+    return BillMark.objects.filter(resident=resident_id, bill=bill_id, version=version).exists()
+
+
 def take_back(*, resident: User, bill: Bill) -> None:
     """Let the figures speak again; without a mark nothing happens."""
     BillMark.objects.filter(resident=resident, bill=bill).delete()

@@ -3,12 +3,11 @@
 Every step is one conditional UPDATE or one transaction: any number of workers, killed anywhere, pay a bill once.
 """
 
-import calendar
 import logging
 import secrets
 import time as clock
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.conf import settings
@@ -17,14 +16,14 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from billing import dues
+from billing import dues, marks
 from billing.bills import period_words
 from billing.models import Bill
 from billing.models.provider import FeeRule
 from billing.money import Kopecks, roubles
 from notifications import messages, outbox
 from notifications.messages import MessageKind
-from payments import authorisation, autopay, checkout, fees, saved_cards
+from payments import authorisation, autopay, autopay_days, checkout, fees, saved_cards
 from payments.checkout import RETURN_TOKEN_BYTES, Target
 from payments.models import Autopay, AutopayRun, Payment
 from payments.moves import move
@@ -37,10 +36,12 @@ logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row")
 
-# Moscow hours at which a notice reaches somebody who can still answer it, and at which is paid.
-FIRST_HOUR, LAST_HOUR, PAY_HOUR = 9, 20, 12
+# Moscow hours at which a notice reaches somebody who can still answer it.
+FIRST_HOUR, LAST_HOUR = 9, 20
 # Seconds.
 ROUND_TAKES = 8
+# A notice is of tomorrow: what was not paid by then is told of anew.
+NOTICE_HOLDS = timedelta(days=1)
 # So many times the usual sum is worth a question.
 FAR_ABOVE = 2
 USUAL_OF = 6
@@ -55,6 +56,11 @@ ABOVE_LIMIT = "сумма больше Вашего предела"
 ABOVE_PROVIDERS = "сумма больше, чем принимает поставщик"
 BELOW_PROVIDERS = "сумма меньше, чем принимает поставщик"
 UNUSUAL = "сумма намного больше обычной"
+GONE_BY = "день платежа прошёл"
+
+
+class NotAsTold(Exception):
+    """Between the look and the deed something has changed that the notice did not know of."""
 
 
 def run_due(*, now: datetime) -> int:
@@ -112,7 +118,7 @@ def _follow(run: AutopayRun, now: datetime) -> bool:
 def _plan(pays: Autopay, now: datetime) -> bool:
     """A run for the bill that is current, or for the day that comes."""
     bill = _current_bill(pays)
-    month = _month_that_comes(pays, now)
+    month = autopay_days.month_that_comes(pays, now)
     if pays.trigger == Autopay.Trigger.BILL and bill is None:
         return False
     if pays.trigger == Autopay.Trigger.DAY and (month is None or (bill is None and not _pays_without_bill(pays))):
@@ -168,17 +174,6 @@ def _current_bill(pays: Autopay) -> Bill | None:
     return bill
 
 
-def _month_that_comes(pays: Autopay, now: datetime) -> date | None:
-    """The month whose day is tomorrow or today, and not gone by while it was off; None where it is not yet."""
-    if pays.day is None:
-        return None
-    for day in (timezone.localdate(now), timezone.localdate(now) + timedelta(days=1)):
-        last = calendar.monthrange(day.year, day.month)[1]
-        if day.day == min(pays.day, last):
-            return day.replace(day=1)
-    return None
-
-
 def _fee(pays: Autopay, amount: Kopecks) -> Kopecks:
     return fees.rule(provider=pays.template.account.provider, method=FeeRule.Method.AUTOPAY).of(amount)
 
@@ -187,14 +182,14 @@ def _tell(run: AutopayRun, now: datetime) -> bool:
     """The notice with the exact sum; what is above the limit or far above the usual is told of otherwise."""
     if not FIRST_HOUR <= timezone.localtime(now).hour < LAST_HOUR:
         return False
-    if not _is_as_told(run) or _is_refused(run, now):
+    if _is_unknown(run) or not _is_as_told(run) or _is_refused(run, now):
         return False
     if _is_unusual(run):
         with transaction.atomic():
             if autopay.pause(autopay=run.autopay, reason=UNUSUAL, now=now):
                 _write(messages.AUTOPAY_DROPPED, run, now, why=UNUSUAL)
         return False
-    pay_at = _pay_at(run, now)
+    pay_at = autopay_days.pay_at(run, now)
     with transaction.atomic():
         told = AutopayRun.objects.filter(pk=run.pk, state=State.NOTICED, noticed_at=None).update(
             noticed_at=now, pay_at=pay_at, notices=run.notices + 1
@@ -207,7 +202,7 @@ def _tell(run: AutopayRun, now: datetime) -> bool:
 
 def _is_refused(run: AutopayRun, now: datetime) -> bool:
     """What he or the provider does not allow is dropped, and he is told why."""
-    why = _not_allowed(run)
+    why = _not_allowed(run) or (GONE_BY if autopay_days.has_gone_by(run, now) else "")
     if why:
         with transaction.atomic():
             if _drop(run, why):
@@ -229,15 +224,6 @@ def _not_allowed(run: AutopayRun) -> str:
     return ""
 
 
-def _pay_at(run: AutopayRun, now: datetime) -> datetime:
-    """Noon of the next day, or of the day of the month when that is later."""
-    day = timezone.localdate(now) + timedelta(days=1)
-    if run.month is not None and run.autopay.day is not None:
-        last = calendar.monthrange(run.month.year, run.month.month)[1]
-        day = max(day, run.month.replace(day=min(run.autopay.day, last)))
-    return timezone.make_aware(datetime.combine(day, time(PAY_HOUR)))
-
-
 def _is_unusual(run: AutopayRun) -> bool:
     """Far above what was paid by it lately, or asked for lately where it has not paid yet; he may have agreed."""
     if run.amount <= run.autopay.agreed:
@@ -254,10 +240,12 @@ def _pay(run: AutopayRun, now: datetime) -> bool:
     """Pay what the notice said, to the kopeck; anything else is told of anew or dropped."""
     if _is_unknown(run) or not _may_pay(run, now) or not _is_as_told(run) or _is_refused(run, now):
         return False
+    if not _is_told_lately(run, now):
+        return False
     rebill_id = Secret(run.autopay.card.rebill_id or "")
     try:
         payment = _submitted(run, now)
-    except (dues.AlreadyBeingPaid, dues.BillChanged, checkout.ResidentBlocked, saved_cards.CardGone):
+    except (dues.AlreadyBeingPaid, dues.BillChanged, checkout.ResidentBlocked, saved_cards.CardGone, NotAsTold):
         # Between the look and the deed: the next round sees how it stands.
         return False
     if payment is None:
@@ -267,9 +255,21 @@ def _pay(run: AutopayRun, now: datetime) -> bool:
 
 
 def _is_unknown(run: AutopayRun) -> bool:
-    """An earlier try of this template whose outcome the bank has not told."""
-    tries = Payment.objects.filter(autopay_run__template=run.template_id)
+    """An earlier try of this template, or anybody's payment of the same thing, whose outcome nobody knows for sure.
+
+    A payment that was given up holds nothing any more, and the bank may yet have taken its money.
+    """
+    same = Q(autopay_run__template=run.template_id) | Q(bill=run.bill_id) | Q(bill=None)
+    tries = Payment.objects.filter(same, account=run.template.account_id)
     return tries.filter(Q(status__in=LIVE) | Q(attention_at__isnull=False)).exists()
+
+
+def _is_told_lately(run: AutopayRun, now: datetime) -> bool:
+    """Told of the day before, and not weeks ago when something stood in the way; otherwise a new notice."""
+    if now <= run.pay_at + NOTICE_HOLDS:
+        return True
+    AutopayRun.objects.filter(pk=run.pk, state=State.NOTICED).update(noticed_at=None)
+    return False
 
 
 def _may_pay(run: AutopayRun, now: datetime) -> bool:
@@ -347,6 +347,8 @@ def _submitted(run: AutopayRun, now: datetime) -> Payment | None:
             now=now,
             method=FeeRule.Method.AUTOPAY,
         )
+        if payment.fee != run.fee or _is_unknown(run):
+            raise NotAsTold
         AutopayRun.objects.filter(pk=run.pk).update(payment=payment)
         move(
             payment,
@@ -370,6 +372,9 @@ def _submitted(run: AutopayRun, now: datetime) -> Payment | None:
                 resident=template.resident,
                 now=now,
             )
+            # Asked once the bill is held: a mark that comes after that is younger than the payment.
+            if marks.stands(resident_id=template.resident_id, bill_id=run.bill.pk, version=run.bill_version or 0):
+                raise NotAsTold
     return payment
 
 

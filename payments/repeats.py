@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
-from billing.models import AddedAccount, BillMark
+from billing import marks
+from billing.models import AddedAccount
 from billing.money import roubles
 from payments.models import Autopay, AutopayRun, Payment
 from payments.shown import moment
@@ -104,8 +105,8 @@ def _autopays(payment: Payment, resident: User) -> list[AutopayRun]:
 
 
 def _is_marked(payment: Payment, resident: User) -> bool:
-    marks = BillMark.objects.filter(resident=resident, bill=payment.bill_id, version=payment.bill_version or 0)
-    return payment.bill_id is not None and marks.exists()
+    bill_id, version = payment.bill_id, payment.bill_version or 0
+    return bill_id is not None and marks.stands(resident_id=resident.pk, bill_id=bill_id, version=version)
 
 
 def _is_rest(payment: Payment, same: list[Payment]) -> bool:

@@ -5,18 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.models import User
 from billing import marks
-from billing.models import Bill
+from billing.models import Bill, Provider
 from notifications.models import Message
 from payments import autopay, autopay_runs, saved_cards, settlement, verification
 from payments.models import Autopay, AutopayRun, Payment, SavedCard
 from payments.status import Status
-from tests.billing.make import add_account, make_account, make_bill, make_provider
+from tests.billing.make import add_account, make_account, make_bill
 from tests.billing.racing import at_once
-from tests.payments.autopay import BILL, DAY, make_autopay, make_template
+from tests.payments.autopay import DAY, make_autopay, make_template
 from tests.payments.make import pay
 from tests.people import NOW
 
@@ -265,15 +264,60 @@ def test_a_frozen_card_waits(by_bill, anna, bank):
     assert Payment.objects.get().status == Status.SUCCEEDED
 
 
-def test_a_sum_by_days_of_the_month_is_paid_on_the_day(anna, bank):
-    account = make_account(provider=make_provider("plain", account_check="PATTERN"))
-    make_autopay(make_template(anna, account), trigger=DAY, day=25, amount=50_000)
+def test_a_notice_of_days_ago_is_given_anew(by_bill, bank):
+    rounds(NOW)
 
-    rounds(*(NOW + timedelta(days=days) for days in range(10)))
+    rounds(NOW + timedelta(days=4))
+    assert not Payment.objects.exists()
+    rounds(NOW + timedelta(days=4, minutes=5), NOW + timedelta(days=5, minutes=5))
 
-    payment = Payment.objects.get()
-    assert (payment.amount, timezone.localdate(payment.submitted_at)) == (50_000, date(2026, 11, 25))
-    assert "25.11" in told()[0]
+    assert ("21.11" in told()[0], "25.11" in told()[1]) == (True, True)
+    assert Payment.objects.count() == 1
+
+
+def between_look_and_deed(monkeypatch, deed) -> None:
+    """All has been looked at, the run is not taken yet."""
+    honest = autopay_runs._submitted
+
+    def submitted(run, now):
+        deed()
+        return honest(run, now)
+
+    monkeypatch.setattr(autopay_runs, "_submitted", submitted)
+
+
+@pytest.mark.parametrize("what", ["marked", "dearer", "blocked", "told anew", "taken late"])
+def test_what_changes_between_the_look_and_the_deed_stops_it(by_bill, annas_bill, anna, bank, monkeypatch, what):
+    deeds = {
+        "marked": lambda: marks.put(resident=anna, bill=annas_bill, version=1, reason="", now=NOW),
+        "dearer": lambda: Provider.objects.update(fee_basis_points=100),
+        "blocked": lambda: User.objects.filter(pk=anna.pk).update(blocked_at=NOW),
+        "told anew": lambda: AutopayRun.objects.update(noticed_at=TOMORROW),
+        "taken late": lambda: Payment.objects.update(attention_at=NOW),
+    }
+    if what == "taken late":
+        payment = pay(annas_bill, anna, amount=1)
+        Payment.objects.filter(pk=payment.pk).update(status=Status.EXPIRED)
+        Bill.objects.filter(pk=annas_bill.pk).update(paid=0)
+    charged = sum(bank.charges.values())
+    rounds(NOW)
+    between_look_and_deed(monkeypatch, deeds[what])
+
+    rounds(TOMORROW + timedelta(minutes=1))
+
+    assert sum(bank.charges.values()) == charged
+    annas_bill.refresh_from_db()
+    assert annas_bill.held == 0
+
+
+def test_a_fee_that_has_changed_since_is_told_of_anew(by_bill, bank):
+    rounds(NOW)
+    Provider.objects.update(fee_basis_points=100)
+
+    rounds(TOMORROW + timedelta(minutes=1), TOMORROW + timedelta(minutes=2))
+
+    assert not Payment.objects.exists()
+    assert len(told()) == 2
 
 
 @pytest.mark.parametrize("how", ["paid by hand", "marked", "still to come"])
@@ -299,11 +343,3 @@ def test_a_neighbours_bill_is_never_paid(anna, boris, annas_bill, bank):
     rounds(NOW, TOMORROW)
 
     assert not AutopayRun.objects.exists()
-
-
-def test_by_bill_needs_no_day_and_by_day_one(anna, annas_bill):
-    template = make_template(anna, annas_bill.account)
-
-    for wrong in ({"trigger": BILL, "day": 5}, {"trigger": DAY}, {"trigger": DAY, "day": 32}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            make_autopay(template, **wrong)

@@ -7,13 +7,22 @@ import pytest
 from accounts.models import User
 from billing.money import Kopecks
 from notifications.models import Message
-from payments import authorisation, autopay, autopay_runs, refunds, settlement, verification
+from payments import (
+    authorisation,
+    autopay,
+    autopay_runs,
+    cases,
+    payment_templates,
+    refunds,
+    settlement,
+    verification,
+)
 from payments.acquirer.base import Word
 from payments.models import Autopay, AutopayRun, Payment
-from payments.status import TAKEN, Status
+from payments.status import LIVE, TAKEN, Status
 from tests.billing.make import make_account, make_provider
 from tests.payments.autopay import DAY, make_autopay, make_template
-from tests.payments.make import pay
+from tests.payments.make import authorise, open_payment, pay, submit
 from tests.people import NOW, make_resident
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +39,34 @@ def rounds(*moments) -> None:
 @pytest.fixture
 def by_bill(anna, annas_bill) -> Autopay:
     return make_autopay(make_template(anna, annas_bill.account))
+
+
+def take_late(payment: Payment, bank, now) -> None:
+    """Given up, and then the bank says that it has the money: staff must decide."""
+    settlement.give_up(payment, now=now, source="test", only=LIVE)
+    settlement.apply(payment=payment, answer=bank.answer_about(payment.uuid), source="notification", now=now)
+
+
+def pay_and_hear_late(bill, resident, bank) -> Payment:
+    """By hand; nothing holds the bill any more, and the money is at the bank."""
+    payment = open_payment(bill, resident)
+    submit(payment, resident)
+    bank.lose = {"authorise": "after", "query": "before"}
+    authorise(payment)
+    bank.lose = {}
+    take_late(payment, bank, NOW)
+    return payment
+
+
+def autopay_and_hear_late(bank) -> Payment:
+    """The same by an autopay, that was told of at NOW."""
+    rounds(NOW)
+    bank.lose = {"charge": "after", "query": "before"}
+    rounds(TOMORROW + timedelta(minutes=1))
+    bank.lose = {}
+    payment = Payment.objects.get()
+    take_late(payment, bank, TOMORROW + timedelta(hours=1))
+    return payment
 
 
 def test_a_decline_is_told_of_and_not_tried_again(by_bill, annas_bill, bank):
@@ -87,6 +124,76 @@ def test_a_part_of_a_try_that_staff_gave_back_stops_nothing(anna, bank):
     rounds(NOW + 30 * ONE_DAY, TOMORROW + 30 * ONE_DAY + timedelta(minutes=1))
 
     assert Payment.objects.count() == 2
+
+
+DAYS_OF_ROUNDS = [NOW + timedelta(hours=hours) for hours in range(26, 100, 3)]
+
+
+@pytest.mark.parametrize("who", ["himself", "his neighbour"])
+def test_a_bill_whose_money_the_bank_took_late_waits_for_the_staff(by_bill, annas_bill, anna, boris, bank, who):
+    paid = pay_and_hear_late(annas_bill, anna if who == "himself" else boris, bank)
+
+    rounds(NOW, *DAYS_OF_ROUNDS)
+    assert sum(bank.charges.values()) == 1
+    assert not Message.objects.filter(kind="autopay_notice").exists()
+
+    cases.credit(payment=paid, now=DAYS_OF_ROUNDS[-1])
+    rounds(DAYS_OF_ROUNDS[-1], DAYS_OF_ROUNDS[-1] + ONE_DAY)
+    assert sum(bank.charges.values()) == 1
+    assert list(verification.troubles()) == []
+
+
+def test_a_sum_to_the_account_that_the_bank_took_late_keeps_its_bill_waiting(by_bill, annas_bill, anna, bank):
+    ahead = pay(annas_bill.account, anna, amount=50_000)
+    Payment.objects.filter(pk=ahead.pk).update(attention_at=NOW)
+
+    rounds(NOW, *DAYS_OF_ROUNDS)
+
+    assert sum(bank.charges.values()) == 1
+
+
+def test_saboteur_asking_its_own_tries_alone_it_would_charge_again(by_bill, annas_bill, anna, bank, monkeypatch):
+    pay_and_hear_late(annas_bill, anna, bank)
+    own = Payment.objects.filter(autopay_run__template=by_bill.template, attention_at__isnull=False)
+    monkeypatch.setattr(autopay_runs, "_is_unknown", lambda run: own.exists())
+
+    rounds(NOW, *DAYS_OF_ROUNDS)
+
+    assert sum(bank.charges.values()) == 2
+
+
+def test_two_templates_of_an_account_wait_for_each_others_late_money(by_bill, annas_bill, anna, bank):
+    make_autopay(make_template(anna, annas_bill.account, title="Ещё раз"))
+    autopay_and_hear_late(bank)
+
+    rounds(*DAYS_OF_ROUNDS)
+
+    assert sum(bank.charges.values()) == 1
+
+
+def test_a_template_made_anew_remembers_late_money(by_bill, annas_bill, anna, bank):
+    autopay_and_hear_late(bank)
+    payment_templates.forget(template=by_bill.template)
+    make_autopay(make_template(anna, annas_bill.account))
+
+    rounds(*DAYS_OF_ROUNDS)
+
+    assert sum(bank.charges.values()) == 1
+
+
+def test_months_that_waited_for_the_staff_are_not_charged_together(anna, bank):
+    account = make_account(provider=make_provider("plain", account_check="PATTERN"))
+    make_autopay(make_template(anna, account), trigger=DAY, day=21, amount=50_000)
+    waits = autopay_and_hear_late(bank)
+    rounds(*(NOW + days * ONE_DAY for days in range(2, 64)))
+    cases.credit(payment=waits, now=NOW + 64 * ONE_DAY)
+
+    rounds(*(NOW + days * ONE_DAY for days in range(64, 68)))
+
+    later = Payment.objects.exclude(pk=waits.pk).get()
+    assert later.autopay_run.month == date(2027, 1, 1)
+    assert later.submitted_at - later.autopay_run.noticed_at <= timedelta(hours=36)
+    assert [run.reason for run in AutopayRun.objects.filter(state=State.DROPPED)] == [autopay_runs.GONE_BY]
 
 
 def test_killed_between_the_intent_and_the_bank_it_is_given_up_and_not_repeated(by_bill, annas_bill, bank, monkeypatch):

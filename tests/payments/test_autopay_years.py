@@ -20,6 +20,7 @@ from tests.people import NOW, make_resident
 
 pytestmark = pytest.mark.django_db
 ONE_DAY = timedelta(days=1)
+FIRST_DAY = NOW.replace(month=12, day=1)
 MONTHS = int(os.environ.get("PROOFS_AUTOPAY_MONTHS", "5"))
 
 
@@ -29,9 +30,10 @@ def test_years_of_changing_bills_dead_cards_blocks_and_month_ends(bank):
     flat, phone = make_account(), make_account(provider=make_provider("plain", account_check="PATTERN"))
     add_account(resident, flat)
     make_card(resident)
+    by_day = {"trigger": DAY, "day": 31, "amount": 70_000, "limit": 90_000}
     made = [
-        make_autopay(make_template(resident, flat), limit=250_000),
-        make_autopay(make_template(resident, phone, title="Телефон"), trigger=DAY, day=31, amount=70_000, limit=90_000),
+        make_autopay(make_template(resident, flat), limit=250_000, now=FIRST_DAY),
+        make_autopay(make_template(resident, phone, title="Телефон"), now=FIRST_DAY, **by_day),
     ]
     for number in range(MONTHS):
         year, month = 2026 + (11 + number) // 12, (11 + number) % 12 + 1
