@@ -13,7 +13,7 @@ from accounts.models import BlockEvent, User
 from safeguards import journal
 from safeguards.models import JournalEntry
 from tests.accounts.make import log_in, sms
-from tests.people import ANNAS_PHONE, NOW
+from tests.people import ANNAS_PHONE, NOW, make_resident
 
 pytestmark = pytest.mark.django_db
 REASON = "звонок жителя, кодовое слово верно"
@@ -147,3 +147,25 @@ def test_what_is_refused_is_no_row_of_the_journal(anna):
         call_command("unblock", "--phone", anna.phone, "--reason", "звонок жителя", stdout=StringIO())
 
     assert not JournalEntry.objects.exists()
+
+
+def test_a_member_of_the_staff_is_not_blocked(db):
+    colleague = make_resident("+79000000011", is_staff=True)
+
+    assert run("block", "--phone", colleague.phone, "--reason", REASON) == (
+        "Это сотрудник: снимите «Работает» на странице «Сотрудники»",
+        1,
+    )
+
+    colleague.refresh_from_db()
+    assert colleague.blocked_at is None
+    assert not JournalEntry.objects.exists()
+
+
+def test_a_block_of_former_times_is_lifted_from_a_member_of_the_staff(db):
+    colleague = make_resident("+79000000011", is_staff=True, blocked_at=NOW)
+
+    assert run("unblock", "--phone", colleague.phone, "--reason", REASON)[1] == 0
+
+    colleague.refresh_from_db()
+    assert colleague.blocked_at is None

@@ -22,6 +22,9 @@ class Command(BaseCommand):
     def handle(self, *, phone: str, reason: str, **_: Any) -> None:
         words = staff_word.reason(reason)
         user = staff_word.resident(phone)
+        if user.is_staff:
+            text = "Это сотрудник: снимите «Работает» на странице «Сотрудники»"
+            raise CommandError(text, returncode=staff_word.REFUSED)
         done = blocking.block(
             user=user,
             source=BlockSource.COMMAND,
