@@ -49,9 +49,10 @@ def confirm(*, user: User, attempt: UUID, code: str, now: datetime) -> None:
         raise confirmations.CodeExpired
     confirmations.check(confirmation=confirmation, code=code, digest=_digest(user), now=now)
     with transaction.atomic():
-        # Blocking ends everything that was begun before it.
-        open_cabinet = User.objects.select_for_update().filter(pk=user.pk, is_active=True, blocked_at=None)
-        if not open_cabinet.exists() or not confirmations.consume(confirmation=confirmation, now=now):
+        # Blocking ends everything that was begun before it. The code before the person, whom no lock is needed for:
+        # who closes the cabinet writes the codes first, and waits for this one.
+        is_used = confirmations.consume(confirmation=confirmation, now=now)
+        if not is_used or not User.objects.filter(pk=user.pk, is_active=True, blocked_at=None).exists():
             raise confirmations.CodeExpired
 
 

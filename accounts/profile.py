@@ -187,9 +187,10 @@ def confirm(*, change: ProfileChange, confirmation: Confirmation, code: str, now
     """
     confirmations.check(confirmation=confirmation, code=code, digest=_digest(change), now=now)
     with transaction.atomic():
-        # Blocking ends everything that was begun before it.
+        # Blocking ends everything that was begun before it; the code before the person, in the order of blocking.
+        is_used = confirmations.consume(confirmation=confirmation, now=now)
         resident = User.objects.select_for_update().filter(pk=change.resident_id, is_active=True, blocked_at=None)
-        if not resident.exists() or not confirmations.consume(confirmation=confirmation, now=now):
+        if not is_used or not resident.exists():
             raise confirmations.CodeExpired
         if change.action != ProfileAction.REVEAL:
             _write(change.resident, proposed_values(change), now)

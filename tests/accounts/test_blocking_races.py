@@ -1,6 +1,8 @@
 """Blocking while everything else happens at once: one event, one SMS, no payment, no session left."""
 
 import time
+from contextlib import suppress
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -8,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import active_sessions, block_links, blocking, confirmations, quick_block
-from accounts.models import BlockEvent, BlockLink, BlockSource, ResidentSession, User
+from accounts import active_sessions, block_links, blocking, confirmations, new_device, profile, quick_block
+from accounts.models import BlockEvent, BlockLink, BlockSource, ProfileAction, ResidentSession, User
 from notifications.models import Message
 from payments import checkout
 from payments.status import Status
@@ -114,6 +116,45 @@ def test_payments_confirmed_while_it_is_blocked_are_either_before_or_not_at_all(
     assert payment.status in {Status.SUBMITTED, Status.CONFIRMING}
     payment.bill.refresh_from_db()
     assert payment.bill.held == (payment.amount if payment.is_submitted else 0)
+
+
+def log_in_by_code(anna):
+    attempt = uuid4()
+    new_device.send_code(user=anna, attempt=attempt, device="Firefox", ip="127.0.0.1", now=NOW)
+    return lambda: new_device.confirm(user=anna, attempt=attempt, code=CODE, now=NOW)
+
+
+def change_address_by_code(anna):
+    change = profile.propose(resident=anna, action=ProfileAction.SAVE, values={"address": "Мира, 1"}, now=NOW)
+    sent = profile.send_code(change=change, ip="127.0.0.1", now=NOW)
+    return lambda: profile.confirm(change=change, confirmation=sent, code=CODE, now=NOW)
+
+
+@pytest.mark.parametrize("begin", [log_in_by_code, change_address_by_code])
+def test_nothing_that_is_being_confirmed_stops_the_blocking(monkeypatch, begin):
+    """Who locks the person before the code would wait for the blocking, and the blocking for him."""
+    anna = make_resident(ANNAS_PHONE)
+    monkeypatch.setattr(confirmations, "_new_code", lambda purpose: CODE)
+    confirm, consume = begin(anna), confirmations.consume
+
+    def slowly(**arguments):
+        time.sleep(0.3)
+        return consume(**arguments)
+
+    monkeypatch.setattr(confirmations, "consume", slowly)
+
+    def one(which):
+        if which:
+            time.sleep(0.1)
+            return blocking.block(user=anna, source=BlockSource.COMMAND, reason="звонок", ip=None, now=timezone.now())
+        with suppress(confirmations.CodeExpired, confirmations.NoTriesLeft):
+            confirm()
+        return None
+
+    assert at_once(2, one) == [None, True]
+
+    anna.refresh_from_db()
+    assert anna.blocked_at is not None
 
 
 def test_requests_of_many_sessions_after_it_are_all_refused():

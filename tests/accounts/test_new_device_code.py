@@ -9,7 +9,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts import blocking, new_device
-from accounts.models import BlockSource, KnownDevice, User
+from accounts.models import BlockSource, Confirmation, KnownDevice, User
 from notifications.models import Message
 from tests.accounts.make import LOGIN, LOGOUT, code_sent_to, log_in, registered, sms, words, wrong
 from tests.people import ANNAS_PHONE, BORISS_PHONE, NOW, PASSWORD
@@ -164,6 +164,23 @@ def test_a_cabinet_that_is_blocked_meanwhile_stays_closed(strange, anna):
 
     assertRedirects(type_code(strange, code), LOGIN)
     assert not is_in(strange)
+
+
+@pytest.mark.parametrize("closed", [{"blocked_at": NOW}, {"is_active": False}], ids=["blocked", "erased"])
+def test_a_cabinet_closed_after_the_page_had_looked_takes_no_code_and_keeps_it(strange, anna, monkeypatch, closed):
+    """Even a code that was sent beside the closing, and was therefore not ended by it."""
+    code, check = code_sent_to(ANNAS_PHONE, digits=6), new_device.confirmations.check
+
+    def meanwhile(**arguments):
+        check(**arguments)
+        User.objects.filter(pk=anna.pk).update(**closed)
+
+    monkeypatch.setattr(new_device.confirmations, "check", meanwhile)
+
+    assertContains(type_code(strange, code), "Код больше не действует")
+
+    assert not is_in(strange)
+    assert Confirmation.objects.filter(resident=anna, used_at=None).exists()
 
 
 def test_a_password_that_is_changed_meanwhile_makes_the_code_useless(strange, anna):
