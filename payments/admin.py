@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
+from billing import account_numbers, months
 from billing.money import Kopecks, roubles
 from payments import register_address
 from payments.models import FIRST_NUMBER, Payment, PaymentEvent, PaymentRegister, Refund, RegisterDelivery
 from payments.shown import moment
-from payments.status import LIVE, Status
+from payments.status import LIVE, UNSUBMITTED, Status
 from safeguards.staff_pages import LONGEST_KEY, ReadOnlyAdmin, StaffAdmin
 
 STEPS = {
@@ -124,6 +125,9 @@ class PaymentAdmin(ReadOnlyAdmin):
         "uuid",
         "at_shown",
         "provider",
+        "account_shown",
+        "bill_shown",
+        "card_shown",
         "amount_shown",
         "fee_shown",
         "refunded_shown",
@@ -157,6 +161,24 @@ class PaymentAdmin(ReadOnlyAdmin):
         """When it was confirmed, or made."""
         return moment(payment.submitted_at or payment.created_at)
 
+    @admin.display(description="лицевой счёт")
+    def account_shown(self, payment: Payment) -> str:
+        """As the provider knows it."""
+        return account_numbers.shown(payment.account.number)
+
+    @admin.display(description="за что")
+    def bill_shown(self, payment: Payment) -> str:
+        """The bill, and which version of it was seen; a sum typed by hand has none."""
+        bill = payment.bill
+        if bill is None:
+            return "без счёта"
+        return f"счёт за {months.name(bill.period)}, версия {payment.bill_version}"
+
+    @admin.display(description="карта")
+    def card_shown(self, payment: Payment) -> str:
+        """The mask alone."""
+        return payment.card
+
     @admin.display(description="сумма")
     def amount_shown(self, payment: Payment) -> str:
         """What the provider gets."""
@@ -179,8 +201,8 @@ class PaymentAdmin(ReadOnlyAdmin):
 
     @admin.display(description="для жителя")
     def status_shown(self, payment: Payment) -> str:
-        """The public word."""
-        return payment.public_status
+        """The public word; what he has not confirmed is no operation of his yet."""
+        return "не подтверждена" if payment.status in UNSUBMITTED else payment.public_status
 
     @admin.display(description="нужен сотрудник с")
     def attention_shown(self, payment: Payment) -> str:

@@ -130,6 +130,31 @@ def test_the_history_is_in_words_and_roubles(finance_client):
     assert ">AUTHORISING<" not in page
 
 
+@pytest.mark.parametrize("status", [Status.CREATED, Status.CONFIRMING])
+def test_what_was_only_opened_is_not_in_the_works(finance_client, status):
+    (payment,) = make_payments(1, status=status, submitted_at=None)
+    change = reverse("admin:payments_payment_change", args=[payment.pk])
+
+    for page in (finance_client.get(LIST), finance_client.get(change)):
+        assert "не подтверждена" in page.content.decode()
+        assert "в обработке" not in page.content.decode()
+
+
+def test_an_operation_names_account_bill_and_card(finance_client, anna):
+    bill = make_manual_bill(anna)
+    typed, paid = (
+        make_payments(1)[0],
+        make_payments(1, bill=bill, bill_version=1, account=bill.account, card_brand="VISA", card_last_four="0551")[0],
+    )
+
+    def words(payment):
+        return finance_client.get(reverse("admin:payments_payment_change", args=[payment.pk])).content.decode()
+
+    for shown in (bill.account.number, "счёт за июнь 2017, версия 1", "VISA (***0551)"):
+        assert shown in words(paid)
+    assert "без счёта" in words(typed)
+
+
 def test_every_step_and_every_source_has_its_word():
     assert set(STEPS) == set(Status)
     told = {match for path in Path("payments").rglob("*.py") for match in SOURCE.findall(path.read_text("utf-8"))}
