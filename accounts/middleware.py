@@ -1,6 +1,7 @@
 """Sessions that end by themselves, and the stamp of the last visit."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -21,7 +22,8 @@ IDLE, ELSEWHERE = "1", "elsewhere"
 def end_idle_session(get_response: Handler) -> Handler:
     """Log out whoever was away too long, and at once whoever was blocked, made inactive or ended from elsewhere.
 
-    A closed page then leads to the login page and back; an open one is shown as to any visitor.
+    A closed page then leads to the login page and back; an open one is shown as to any visitor. So does a form of a
+    closed page whose session has ended before: nobody else sees such a form.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -29,7 +31,9 @@ def end_idle_session(get_response: Handler) -> Handler:
         if not user.is_authenticated:
             if SESSION_KEY in request.session:
                 logout(request)
-            return get_response(request)
+            response = get_response(request)
+            is_turned_away = response.status_code == HTTPStatus.FOUND and _is_closed(request)
+            return _to_login(request, ELSEWHERE) if is_turned_away and request.method == "POST" else response
         if user.blocked_at is not None:
             logout(request)
             return render(request, "accounts/blocked.html", status=403)

@@ -1,5 +1,5 @@
-"""What holds for every page: no NUL comes in; a strict Content-Security-Policy goes out, and a word to who typed a card
-number into a text.
+"""What holds for every page: no NUL comes in; a strict Content-Security-Policy goes out, a word to who typed a card
+number into a text, and a page to who has none because only a button leads there.
 """
 
 from collections.abc import Callable
@@ -7,9 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from safeguards.free_text import has_hidden_card
+from smartservice import views
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -30,6 +31,18 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         )
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def draw_not_allowed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Give the refusal of a wrong method a page: Django has a handler for every other refusal."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            response.content = views.not_allowed(request).content
         return response
 
     return middleware

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "smartservice.staff.keep_apart",
     "django.contrib.messages.middleware.MessageMiddleware",
     "smartservice.middleware.tell_of_hidden_card",
+    "smartservice.middleware.draw_not_allowed",
 ]
 ROOT_URLCONF = "smartservice.urls"
 WSGI_APPLICATION = "smartservice.wsgi.application"

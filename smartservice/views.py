@@ -56,6 +56,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """An address that only a button leads to, typed or come back to after a login."""
+    if _is_staff_page(request):
+        return _refused(request, "Так эту страницу не открыть", "Сюда ведёт только кнопка на другой странице.", 405)
+    return render(request, "405.html", status=405)
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Only the staff site has pages that are not for everybody who came in; elsewhere there is no such page."""
     if _is_staff_page(request):

@@ -91,6 +91,15 @@ def test_an_ended_session_leads_a_post_back_to_the_page_it_came_from(client, ref
     assert response["Location"] == f"{LOGIN}?next={way_back}&ended=1"
 
 
+def test_a_form_whose_session_is_gone_altogether_leads_there_too(client):
+    client.cookies.clear()
+    others = reverse("accounts:session-end-others")
+
+    response = ask(client, 1, others, "post", headers={"Referer": f"http://testserver{CLOSED}"})
+
+    assert response["Location"] == f"{LOGIN}?next=%2Faccounts%2F&ended=elsewhere"
+
+
 def test_an_open_page_is_shown_as_to_any_visitor(client):
     response = ask(client, 20, OPEN)
 

@@ -1,5 +1,7 @@
 """«Отправить на e-mail»: the receipt goes to the address that its owner confirmed, and nowhere else."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.urls import reverse
 
@@ -20,6 +22,16 @@ def operation(anna):
 
 def send(client, operation):
     return client.post(url("receipt-email", operation), follow=True).content.decode()
+
+
+def test_pressed_after_the_session_has_ended_it_leads_back_to_the_operation(client, operation):
+    detail = url("detail", operation)
+
+    answer = client.post(url("receipt-email", operation), headers={"Referer": f"http://testserver{detail}"})
+
+    assert answer.status_code == 302
+    assert parse_qs(urlsplit(answer.url).query)["next"] == [detail]
+    assert not Message.objects.exists()
 
 
 def test_the_letter_says_what_was_paid(anna_client, anna, operation):

@@ -29,6 +29,23 @@ def test_a_resident_keeps_his_menu_on_an_unknown_address(boris_client):
     assertContains(page, "Счета к оплате", status_code=404)
 
 
+@pytest.mark.parametrize(
+    "name", ["accounts:logout", "accounts:registration-resend", "accounts:session-end-others", "type-size"]
+)
+def test_an_address_that_only_a_button_opens_says_so_and_leads_home(boris_client, name):
+    page = boris_client.get(reverse(name))
+
+    assertContains(page, "<h1>Так эту страницу не открыть</h1>", status_code=405, html=True)
+    assertContains(page, '<a class="button" href="/">На главную</a>', status_code=405, html=True)
+    assertContains(page, "Чужой Борис", status_code=405)
+    assert page["Allow"] == "POST"
+
+
+@pytest.mark.django_db
+def test_a_visitor_is_told_so_too(client):
+    assertContains(client.get(reverse("type-size")), "Сюда ведёт только кнопка", status_code=405)
+
+
 @pytest.mark.django_db
 def test_a_stale_form_is_refused_in_russian(stale_client):
     page = stale_client.post(reverse("type-size"), {"size": "large"})
@@ -105,6 +122,7 @@ def test_a_request_that_cannot_be_read_gets_that_page(client, settings):
     [
         ("/admin/nowhere/", 404, "Страница не найдена", "Такой записи или страницы нет"),
         ("/admin/money/", 403, "Нет доступа", "нужна другая роль"),
+        ("/admin/logout/", 405, "Так эту страницу не открыть", "только кнопка на другой странице"),
     ],
 )
 def test_staff_stay_on_their_site_when_something_is_not_theirs(operator_client, where, status, heading, words):
