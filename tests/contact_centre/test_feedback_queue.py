@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.models import AnswerTemplate, Feedback, FeedbackFile
+from accounts.models import AnswerTemplate, Feedback, FeedbackFile, User
 from notifications.models import Message
 from safeguards.models import JournalEntry
 from smartservice.contact_centre import feedback_queue
+from smartservice.roles import Role
 from tests.clock import NOW
 from tests.contact_centre.staff import client_of, make_staff
 
@@ -89,6 +90,24 @@ def test_a_colleague_was_faster(operator_client, anna):
 
     assert "уже взял" in page
     assert actions().count("feedback.taken") == 1
+
+
+def test_who_answers_for_a_colleague_is_told_so_and_is_the_author(operator_client, operator, anna):
+    asked = make_request(anna)
+    senior = make_staff(Role.SENIOR, phone="+79000000031")
+    User.objects.filter(pk=senior.pk).update(last_name="Белова", first_name="Анна")
+    seniors = client_of(senior)
+    operator_client.post(address("take", asked))
+    warning = f"Обращение в работе у другого: {operator.full_name}"
+    assert warning not in operator_client.get(address("detail", asked)).content.decode()
+    assert warning in seniors.get(address("detail", asked)).content.decode()
+
+    page = seniors.post(address("answer", asked), {"text": "Отправили ещё раз."}, follow=True).content.decode()
+
+    asked.refresh_from_db()
+    assert (asked.taken_by, asked.ended_by) == (operator, senior)
+    assert "Есть ответ, Белова Анна" in page
+    assert operator.full_name not in page.partition('class="panel"')[2]
 
 
 def test_closed_without_an_answer(operator_client, anna):

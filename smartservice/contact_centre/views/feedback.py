@@ -78,7 +78,7 @@ def feedback_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _feedback(uuid: UUID) -> Feedback:
-    return get_object_or_404(Feedback.objects.select_related("resident", "taken_by"), uuid=uuid)
+    return get_object_or_404(Feedback.objects.select_related("resident", "taken_by", "ended_by"), uuid=uuid)
 
 
 def _deed(request: HttpRequest, found: Feedback, deed: Callable[..., None], said: str, **more: Any) -> HttpResponse:
@@ -93,11 +93,14 @@ def _deed(request: HttpRequest, found: Feedback, deed: Callable[..., None], said
 
 
 def _detail(request: HttpRequest, found: Feedback, form: AnswerForm) -> HttpResponse:
+    whose = found.ended_by or found.taken_by
     return _page(
         request,
         "contact_centre/feedback_detail.html",
         title=f"Обращение № {found.number}",
         found=found,
+        whose=whose.full_name if whose else "",
+        is_anothers=whose is not None and whose.pk != request.user.pk,
         is_open=found.status in OPEN_FEEDBACK,
         has_file=FeedbackFile.objects.filter(feedback=found).exists(),
         templates=AnswerTemplate.objects.values_list("title", flat=True),
