@@ -13,6 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartservice.settings")
 # A page gives up on a silent broker at once; a worker, whose reads wait for work, must not.
 WORKER_SOCKET_TIMEOUT = 30
 
+# Every door of the product comes by here before it reads a setting.
+startup.end_in_words()
 app = Celery("smartservice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

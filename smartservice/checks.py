@@ -28,6 +28,7 @@ from smartservice import env, startup
 LOCAL_HOSTS = frozenset({"127.0.0.1", "::1", "localhost", "0.0.0.0", ""})  # noqa: S104 compared with, not bound to
 SANDBOX_PASSWORD = "sandbox-password"  # noqa: S105 the public default, which production refuses
 INSTALL = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core"
+SHORTER = "Возьмите имя короче."
 # The bank's limit for cresCallbackUrl.
 RETURN_ADDRESS_MAX = 100
 PANGO = {"linux": ("libpango-1.0.so.0", "libpangoft2-1.0.so.0"), "darwin": ("libpango-1.0.dylib",)}
@@ -53,39 +54,39 @@ PRODUCTION = (
     Rule(
         "E001",
         _is_sandbox_bank,
-        "The bank is the sandbox.",
-        "Set ACQUIRER_URL (https), ACQUIRER_TERMINAL and ACQUIRER_PASSWORD to what the bank gave you.",
+        "банк – учебный.",
+        "Задайте ACQUIRER_URL (https), ACQUIRER_TERMINAL и ACQUIRER_PASSWORD, которые выдал банк.",
     ),
     Rule(
         "E002",
         lambda: any(url.startswith("file:") for url in settings.SMS_URL.split()),
-        "SMS go to files.",
-        "Set SMS_URL=smsc://login:password@smsc.ru or smsru://API_ID@sms.ru, or both with a space between.",
+        "SMS пишутся в файлы.",
+        "Задайте SMS_URL=smsc://логин:пароль@smsc.ru или smsru://API_ID@sms.ru, или оба через пробел.",
     ),
     Rule(
         "E003",
         lambda: settings.EMAIL_URL.startswith("file:"),
-        "E-mails go to files.",
-        "Set EMAIL_URL=smtp://user:password@host:587/?tls=1",
+        "письма пишутся в файлы.",
+        "Задайте EMAIL_URL=smtp://имя:пароль@сервер:587/?tls=1",
     ),
     Rule(
         "E004",
         lambda: not (env.text("SECRET_KEY") and env.text("FIELD_KEYS") and env.text("JOURNAL_KEY")),
-        "The keys are those made at the first start.",
-        "Set SECRET_KEY, FIELD_KEYS and JOURNAL_KEY, or give each as a file: SECRET_KEY_FILE and so on.",
+        "ключи – те, что создались при первом запуске.",
+        "Задайте SECRET_KEY, FIELD_KEYS и JOURNAL_KEY или дайте каждый файлом: SECRET_KEY_FILE и так далее.",
     ),
-    Rule("E005", lambda: settings.DEBUG, "DEBUG is on.", "Unset DEBUG."),
+    Rule("E005", lambda: settings.DEBUG, "включён DEBUG.", "Уберите DEBUG."),
     Rule(
         "E006",
         lambda: not settings.BASE_URL.startswith("https://"),
-        "The portal's address is not https.",
-        "Set BASE_URL to the address that residents type, with https://.",
+        "адрес портала без https.",
+        "Задайте BASE_URL – адрес, который набирают жители, с https://. Пример: BASE_URL=https://smart-service.example",
     ),
     Rule(
         "E007",
         lambda: connection.vendor != "postgresql",
-        "The database is not PostgreSQL.",
-        "Set DATABASE_URL=postgres://user:password@host/name",
+        "база данных – не PostgreSQL.",
+        "Задайте DATABASE_URL=postgres://имя:пароль@сервер/база",
     ),
 )
 
@@ -96,7 +97,9 @@ def production(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list
     if settings.ENVIRONMENT != "production":
         return []
     return [
-        Error(f"Production refuses to start: {rule.says}", hint=rule.hint, id=f"smartservice.{rule.number}")
+        Error(
+            f"ENVIRONMENT=production, запуск невозможен: {rule.says}", hint=rule.hint, id=f"smartservice.{rule.number}"
+        )
         for rule in PRODUCTION
         if rule.is_broken()
     ]
@@ -109,7 +112,7 @@ def return_address(app_configs: Sequence[AppConfig] | None, **_options: Any) -> 
     if len(settings.BASE_URL + path) <= RETURN_ADDRESS_MAX:
         return []
     room = RETURN_ADDRESS_MAX - len(path)
-    return [Error(f"BASE_URL is longer than {room} characters.", hint="Use a shorter host.", id="smartservice.E009")]
+    return [Error(f"BASE_URL длиннее {room} знаков: банк такой не примет.", hint=SHORTER, id="smartservice.E009")]
 
 
 @register(startup.CONFIGURATION)
@@ -125,7 +128,7 @@ def block_link(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list
                 texts.sms(kind, values)
         texts.sms(messages.FEEDBACK_ANSWERED, {"number": "0" * 9, "link": settings.BASE_URL + answer})
     except texts.TooLong:
-        return [Error("BASE_URL does not fit into an SMS.", hint="Use a shorter host.", id="smartservice.E010")]
+        return [Error("BASE_URL не помещается в SMS.", hint=SHORTER, id="smartservice.E010")]
     return []
 
 
@@ -146,7 +149,7 @@ def pango(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[Chec
     """WeasyPrint draws receipts with Pango; without it the page and the print remain."""
     if all(_loads(library) for library in PANGO.get(sys.platform, ())):
         return []
-    return [checks.Warning("PDF receipts need Pango, which is not here.", hint=INSTALL, id="smartservice.W001")]
+    return [checks.Warning("Нет Pango: PDF-квитанций не будет.", hint=INSTALL, id="smartservice.W001")]
 
 
 @register
@@ -156,7 +159,7 @@ def font(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[Check
         return []
     return [
         checks.Warning(
-            "No font here has Cyrillic letters and the rouble sign: PDF receipts would show boxes.",
+            "Нет шрифта с кириллицей и знаком рубля: в PDF-квитанциях вместо букв будут квадраты.",
             hint=INSTALL,
             id="smartservice.W002",
         )

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from smartservice import vitals
+from safeguards import key_check
+from smartservice import startup, vitals
 
 QUEUE_LAG_ALLOWED = timedelta(minutes=5)
 
@@ -24,19 +24,15 @@ def alive(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """The database answers, its migrations are all applied, and messages do not wait; 503 names what is wrong."""
+    """The database answers, its tables and the field keys fit, and messages do not wait; 503 names what is wrong."""
     lag = 0
     try:
-        troubles = ["migrations"] if _is_behind() else []
+        troubles = ["migrations"] if startup.is_behind() else []
         if not troubles:
             lag = vitals.queue_lag(now=timezone.now())
             troubles = ["message queue"] if lag > QUEUE_LAG_ALLOWED.total_seconds() else []
+            troubles += ["field keys"] if key_check.unreadable() else []
     except DatabaseError:
         troubles = ["database"]
     answer = {"status": "failing" if troubles else "ok", "troubles": troubles, "queue_lag_seconds": lag}
     return JsonResponse(answer, status=503 if troubles else 200)
-
-
-def _is_behind() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -5,6 +5,10 @@ import os
 import secrets
 from pathlib import Path
 
+from smartservice.env import Wrong
+
+FIELD_KEY_BYTES = 32
+
 
 def kept(path: Path, made: str) -> str:
     """The file's content; when there is none yet, `made` becomes it. Safe when several processes start at once."""
@@ -32,6 +36,20 @@ def secret_key(var_dir: Path) -> str:
 def journal_key(var_dir: Path) -> str:
     """What chains the journal of this installation; it lives as long as the journal does."""
     return kept(var_dir / "journal_key", secrets.token_urlsafe(48))
+
+
+def checked(field_keys: str) -> str:
+    """The same field encryption keys, if each of them is one; raises Wrong, which shows none."""
+    for item in field_keys.split(","):
+        key_id, _, encoded = item.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            key = b""
+        if not key_id or len(key) != FIELD_KEY_BYTES:
+            example = "FIELD_KEYS=k1:$(head -c 32 /dev/urandom | base64)"
+            raise Wrong(f"FIELD_KEYS: нужны ключи «имя:base64 от 32 байт» через запятую. Новый ключ: {example}")
+    return field_keys
 
 
 def field_keys(var_dir: Path) -> str:

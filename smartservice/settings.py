@@ -15,17 +15,17 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.choice("ENVIRONMENT", ("embedded", "demo", "production"))
 DEBUG = env.flag("DEBUG")
 VAR_DIR = Path(env.text("VAR_DIR", str(PROJECT_DIR / "var"))).resolve()
-PORT = env.integer("PORT", 8000)
-SANDBOX_PORT = env.integer("SANDBOX_PORT", PORT + 1)
+PORT = env.port("PORT", 8000)
+SANDBOX_PORT = env.port("SANDBOX_PORT", PORT + 1)
 HOST = env.text("HOST", "127.0.0.1")
 BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [urlsplit(BASE_URL).hostname or "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 # --- keys -----------------------------------------------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY") or keys.secret_key(VAR_DIR)
-FIELD_KEYS = env.text("FIELD_KEYS") or keys.field_keys(VAR_DIR)
+FIELD_KEYS = keys.checked(env.text("FIELD_KEYS") or keys.field_keys(VAR_DIR))
 # Apart from SECRET_KEY, which is changed after a leak: just when the journal must prove itself.
 JOURNAL_KEY = env.text("JOURNAL_KEY") or keys.journal_key(VAR_DIR)
 

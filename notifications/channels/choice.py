@@ -64,7 +64,7 @@ def _carriers(channel: Channel) -> Iterator[Carrier]:
         scheme = urlsplit(url).scheme
         if scheme not in known:
             ways = ", ".join(f"{scheme}:" for scheme in known)
-            raise ImproperlyConfigured(f"{name}: no such way to send; known: {ways}")
+            raise ImproperlyConfigured(f"{name}: так отправлять не умеем, бывает {ways}. Пример: {name}=file:")
         yield _built(known[scheme], url, str(settings.VAR_DIR))
 
 

@@ -3,8 +3,7 @@
 import signal
 import sys
 
-from django.core.exceptions import ImproperlyConfigured
-
+from smartservice.env import Wrong
 from smartservice.sandbox.config import from_environment
 from smartservice.sandbox.server import Server
 
@@ -13,7 +12,7 @@ def main() -> int:
     """Listen until told to stop; 1 when the port is taken or the environment is wrong."""
     try:
         server = Server(from_environment())
-    except (ImproperlyConfigured, OSError, ValueError) as error:
+    except (Wrong, OSError) as error:
         sys.stderr.write(f"Банк-песочница не запустилась: {error}\n")
         return 1
     for name in (signal.SIGTERM, signal.SIGINT):

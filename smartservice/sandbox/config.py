@@ -35,17 +35,17 @@ class Config:
 
 
 def from_environment() -> Config:
-    """The configuration of this process; raises ImproperlyConfigured or ValueError for a number that is none."""
-    port = env.integer("PORT", 8000)
+    """The configuration of this process; raises env.Wrong."""
+    port = env.port("PORT", 8000)
     base_url = env.text("BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
     return Config(
         var_dir=Path(env.text("VAR_DIR", str(PROJECT_DIR / "var"))).resolve(),
         host=env.text("SANDBOX_HOST", Config.host),
-        port=env.integer("SANDBOX_PORT", port + 1),
+        port=env.port("SANDBOX_PORT", port + 1),
         terminal=env.text("ACQUIRER_TERMINAL", Config.terminal),
         password=env.text("ACQUIRER_PASSWORD", Config.password),
         notification_url=f"{env.text('ACQUIRER_CALLBACK_BASE', base_url).rstrip('/')}/acquirer/notification/",
         cards_url=f"{base_url}/cards/return/",
-        slow_seconds=float(env.text("SANDBOX_SLOW_SECONDS", str(Config.slow_seconds))),
-        late_seconds=float(env.text("SANDBOX_LATE_SECONDS", str(Config.late_seconds))),
+        slow_seconds=env.seconds("SANDBOX_SLOW_SECONDS", Config.slow_seconds),
+        late_seconds=env.seconds("SANDBOX_LATE_SECONDS", Config.late_seconds),
     )

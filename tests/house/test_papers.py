@@ -13,7 +13,7 @@ from tests.house import tree
 PUBLIC_WORDS = {"в обработке", "выполнена", "не выполнена", "возвращена", "возвращена частично"}
 # pytest-django puts an object there, which makes unknown variables fail.
 OF_PYTEST = "templates.E002"
-READERS = {"text", "integer", "flag", "words", "choice", "hours"}
+READERS = {"text", "integer", "flag", "words", "choice", "hours", "port", "seconds", "networks"}
 FOLDERS = (*tree.APPS, "templates", "static", "tests", "scripts", "docs", ".ci")
 PICTURES = {".png", ".svg", ".pdf", ".jpg"}
 # Spelled so that this file does not find itself.

@@ -25,4 +25,4 @@ def test_any_other_word_stops_the_start(tmp_path):
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
     assert done.returncode == 1
-    assert "CARD_ENTRY must be one of: own, hosted" in done.stderr
+    assert "CARD_ENTRY=bank: бывает только own или hosted" in done.stderr

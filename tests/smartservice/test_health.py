@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError
 
 from notifications import messages, outbox
-from smartservice import health, vitals
+from smartservice import startup, vitals
 from tests.clock import NOW
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_what_is_due_later_does_not_wait(client):
 
 
 def test_tables_of_another_version_are_a_trouble(client, monkeypatch):
-    monkeypatch.setattr(health, "_is_behind", lambda: True)
+    monkeypatch.setattr(startup, "is_behind", lambda: True)
 
     assert client.get("/readyz").json()["troubles"] == ["migrations"]
 
