@@ -16,6 +16,7 @@ from notifications.models import URGENT, Message, State
 NO_SUCH_PHONE = frozenset({7, 8})
 # Of status.php.
 ARRIVED, LOST, UNKNOWN = frozenset({1, 2, 4}), frozenset({3, 20, 22, 23, 24, 25}), -3
+NOT_FOUND = 3
 # Of get.php: nobody has written. It looks back for so many hours, and tells so many answers, at most.
 NO_ANSWERS, HOURS, AT_ONCE = 3, 168, 10_000
 # The provider takes numbers up to this.
@@ -53,8 +54,19 @@ class SmsSmsc(SmsApi):
         return Receipt(self.name, number, kopecks(answer.get("cost")))
 
     def reports(self, messages: Sequence[Message]) -> dict[int, Report]:
-        """One question a message: the provider's answer to several depends on how many there are."""
-        return {message.pk: _report(self._status(message)) for message in messages}
+        """One question a message: the provider's answer to several depends on how many there are.
+
+        What was told before it fell silent stands; raises NotDelivered when nothing was.
+        """
+        told: dict[int, Report] = {}
+        for message in messages:
+            try:
+                told[message.pk] = _report(self._status(message))
+            except NotDelivered:
+                if not told:
+                    raise
+                break
+        return told
 
     def answers(self, after: int | None) -> list[Answer]:
         """What residents wrote back; the provider keeps it for a week."""
@@ -67,7 +79,12 @@ class SmsSmsc(SmsApi):
         return [answer for one in told if (answer := _answer(one))]
 
     def _is_known(self, message: Message) -> bool:
-        return int(self._status(message).get("status", UNKNOWN)) != UNKNOWN
+        """Only «not found» says that it is not there: asked too often, the provider says nothing of the message."""
+        answer = self._status(message)
+        code = answer.get("error_code")
+        if "status" not in answer and code != NOT_FOUND:
+            raise NotDelivered(f"smsc: error {code}")
+        return answer.get("status", UNKNOWN) != UNKNOWN
 
     def _status(self, message: Message) -> dict[str, Any]:
         number = message.carrier_number or str(message.pk % NUMBERS)

@@ -26,15 +26,14 @@ class SmsSmsru(SmsApi):
         sender = {"from": self.sender} if self.sender else {}
         is_urgent = message.category in URGENT
         answer = self._ask("/sms/send", is_urgent=is_urgent, to=phone, msg=texts.of(message).text, **sender)
-        mine = answer.get("sms", {}).get(phone, {})
+        mine = _told(answer, phone)
         _raise_for(mine.get("status_code"))
         return Receipt(self.name, str(mine.get("sms_id", "")), kopecks(mine.get("cost")))
 
     def reports(self, messages: Sequence[Message]) -> dict[int, Report]:
         """One question for all of them; the provider takes up to a hundred."""
         answer = self._ask("/sms/status", is_urgent=False, sms_id=",".join(one.carrier_number for one in messages))
-        told = answer.get("sms", {})
-        return {message.pk: _report(told.get(message.carrier_number, {})) for message in messages}
+        return {message.pk: _report(_told(answer, message.carrier_number)) for message in messages}
 
     def _ask(self, path: str, *, is_urgent: bool, **values: str) -> dict[str, Any]:
         who = {"api_id": self.user or self.password}
@@ -44,6 +43,13 @@ class SmsSmsru(SmsApi):
         if answer.get("status_code") != OK:
             raise NotDelivered(f"smsru: error {answer.get('status_code')}")
         return answer
+
+
+def _told(answer: dict[str, Any], what: str) -> dict[str, Any]:
+    """What the answer says of this phone or number; nothing where it is not of the form that is documented."""
+    all_told = answer.get("sms")
+    told = all_told.get(what) if isinstance(all_told, dict) else None
+    return told if isinstance(told, dict) else {}
 
 
 def _raise_for(code: object) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from notifications import delivery, reports
+from notifications.channels.sms_smsc import SmsSmsc
 from notifications.models import Message, State
 from tests.clock import NOW
 from tests.notifications.make import queue
@@ -71,3 +72,11 @@ def test_the_file_channel_is_asked_nothing():
 
     assert reports.ask_due(now=NOW + timedelta(days=1)) == 0
     assert Message.objects.get().ask_at is None
+
+
+def test_an_answer_that_nobody_can_read_does_not_stop_the_worker(smsc, monkeypatch):
+    monkeypatch.setattr(SmsSmsc, "reports", lambda self, messages: 1 / 0)
+
+    assert reports.ask_due(now=NOW + 31 * SECOND) == 0
+
+    assert Message.objects.get().ask_at > NOW + 31 * SECOND

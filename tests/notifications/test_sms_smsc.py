@@ -104,6 +104,25 @@ def test_and_sends_when_the_provider_has_never_heard_of_it():
     assert len(it.sent) == 1
 
 
+@pytest.mark.parametrize("code", [1, 2, 4, 9])
+def test_a_question_that_is_refused_does_not_say_that_nothing_was_sent(code):
+    message = queue()
+    message.attempts = 1
+    with provider({"error": "try later", "error_code": code}, TAKEN) as it, pytest.raises(NotDelivered):
+        carrier(it).send(message)
+
+    assert [path for path, _ in it.requests] == ["/sys/status.php"]
+
+
+def test_reports_that_came_before_it_fell_silent_stand():
+    messages = [queue(address=f"+7903{number:07}") for number in range(3)]
+    with provider({"status": 1}, 500, {"status": 1}) as it:
+        reports = carrier(it).reports(messages)
+
+    assert reports == {messages[0].pk: Report(True, None)}
+    assert len(it.requests) == 2
+
+
 def test_saboteur_without_the_question_the_second_try_sends_twice(monkeypatch):
     monkeypatch.setattr(SmsSmsc, "_is_known", lambda self, message: False)
     message = queue()

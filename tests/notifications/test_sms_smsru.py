@@ -92,3 +92,13 @@ def test_one_question_is_about_many_and_silence_about_one_is_no_report():
 
     assert it.requests[0][1]["sms_id"] == "1,2"
     assert reports == {first.pk: Report(True, 50), second.pk: Report(None)}
+
+
+@pytest.mark.parametrize("sms", [[], None, "", {"000000-1": []}])
+def test_an_answer_of_another_form_is_no_report_and_no_delivery(sms):
+    message = queue()
+    message.carrier_number = "000000-1"
+    with provider({"status": "OK", "status_code": 100, "sms": sms}) as it:
+        assert carrier(it).reports([message]) == {message.pk: Report(None, None)}
+        with pytest.raises(NotDelivered):
+            carrier(it).send(message)
