@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Request-ID"
@@ -42,6 +43,16 @@ def number_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         return response
 
     return middleware
+
+
+class ShortRefusals(logging.Filter):
+    """A refused page is no fault: its line says which page, and where in our code it was refused helps nobody."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let everything through, a refusal without its trace."""
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+            record.exc_info = record.exc_text = None
+        return True
 
 
 class JsonLine(logging.Formatter):

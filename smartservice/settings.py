@@ -279,7 +279,8 @@ LOGGING = {
         "line": {"()": "smartservice.logs.TextLine", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
         "json": {"()": "smartservice.logs.JsonLine"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"refusals": {"()": "smartservice.logs.ShortRefusals"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # The HTTP client logs whole addresses; ours may carry what no log should keep.
     "loggers": {

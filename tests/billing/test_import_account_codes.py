@@ -77,7 +77,8 @@ def test_one_wrong_line_refuses_the_file(load, line, place):
 
 
 def test_a_provider_or_a_file_that_is_not_there_is_said(load, tmp_path):
-    with pytest.raises(CommandError, match="нет в каталоге"):
+    with pytest.raises(CommandError, match="нет в каталоге") as refusal:
         load("1;2", "--provider=nobody")
+    assert refusal.value.returncode == 1
     with pytest.raises(CommandError, match="не читается"):
         call_command("import_account_codes", str(tmp_path / "none"), "--provider=smart-zhku")

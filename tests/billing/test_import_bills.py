@@ -151,6 +151,13 @@ def test_the_errors_can_be_sent_to_the_provider(tmp_path, june):
     assert len(lines) == 51
 
 
+def test_errors_that_have_nowhere_to_go_are_said_before_anything_is_done(tmp_path, june):
+    _, complained, status = run(june, "--errors", tmp_path / "nowhere" / "errors.csv")
+
+    assert (status, Bill.objects.count()) == (2, 0)
+    assert "errors.csv: не записывается: " in complained
+
+
 def test_a_refusal_of_the_whole_file_is_one_error(tmp_path, june):
     run(june)
     older, errors = tmp_path / "older.csv", tmp_path / "errors.csv"

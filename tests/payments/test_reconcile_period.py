@@ -144,6 +144,11 @@ def test_a_register_of_a_day_that_is_not_over_is_refused_without_stated_days_too
         cases.close(payment=unknown, now=NOW + 7 * DAY)
 
 
+def test_a_day_that_is_none_is_said_in_our_words(tmp_path):
+    with pytest.raises(CommandError, match="--from: «x» – не дата вида 2026-11-19"):
+        call_command("reconcile", str(tmp_path / "bank.csv"), "--from=x", "--to=2026-11-20")
+
+
 def test_the_day_ends_at_moscow_midnight(reconcile, time_machine):
     lines = [Line("чужой", 1, NOW, kind="AUTH_FAIL")]
     time_machine.move_to(datetime(2026, 11, 20, 20, 59, tzinfo=UTC))

@@ -4,6 +4,8 @@ import json
 import logging
 
 import pytest
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,3 +86,27 @@ def test_a_line_written_inside_a_request_carries_its_number(client, monkeypatch)
 
     assert seen[0]["request_id"] == answer.headers["X-Request-ID"]
     assert "request_id" not in line("outside")
+
+
+def refused(error):
+    try:
+        raise error
+    except type(error) as caught:
+        one = record("Forbidden (Permission denied): /admin/", exc_info=(type(error), caught, caught.__traceback__))
+    assert logs.ShortRefusals().filter(one)
+    return json.loads(logs.JsonLine().format(one))
+
+
+def test_a_refused_page_leaves_a_line_without_a_trace():
+    found = refused(PermissionDenied("not yours"))
+
+    assert found["message"] == "Forbidden (Permission denied): /admin/"
+    assert "trace" not in found
+
+
+def test_a_fault_keeps_its_trace():
+    assert "ValueError: ours" in refused(ValueError("ours"))["trace"]
+
+
+def test_the_filter_stands_before_what_is_printed():
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["refusals"]

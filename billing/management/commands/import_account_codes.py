@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, provider: str, **_: Any) -> None:
         found = Provider.objects.filter(code=provider).first()
         if found is None:
-            raise CommandError(f"поставщика «{provider}» нет в каталоге", returncode=2)
+            raise CommandError(f"поставщика «{provider}» нет в каталоге", returncode=1)
         try:
             known, unknown = printed_codes.load(provider=found, data=file.read_bytes())
         except OSError as error:

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -64,7 +64,9 @@ class Command(BaseCommand):
         refused: list[tuple[str, list[Mistake]]] = []
         with ExitStack() as opened:
             # All before the first import: a name that was mistyped must not leave half of the work done.
-            for name, file in [(name, opened.enter_context(self._open(name))) for name in files]:
+            registers = [(name, opened.enter_context(self._open(name))) for name in files]
+            table = opened.enter_context(_errors_file(errors)) if errors else None
+            for name, file in registers:
                 try:
                     outcome = register_import.import_register(
                         file=file,
@@ -78,10 +80,10 @@ class Command(BaseCommand):
                     refused.append((name, self._refused(name, file, refusal, options["format"], whole=bool(errors))))
                 else:
                     self.stdout.write(f"{name}: {_summary(outcome, dry_run=dry_run)}")
+            if table:
+                _write_errors(table, refused)
         # The worker would do it in a moment; without one the news wait for deliver_messages alone.
         bill_news.announce_due(now=timezone.now())
-        if errors:
-            _write_errors(errors, refused)
         if refused:
             raise CommandError(f"Не загружено файлов: {len(refused)} из {len(files)}", returncode=1)
 
@@ -139,15 +141,22 @@ def _user() -> str:
         return str(os.getuid())
 
 
-def _write_errors(path: Path, refused: list[tuple[str, list[Mistake]]]) -> None:
-    """A table that a spreadsheet opens; nothing but its head when all is well."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        table = csv.writer(file, delimiter=";")
-        table.writerow(ERROR_COLUMNS)
-        for name, mistakes in refused:
-            table.writerows(
-                [Path(name).name, mistake.line, mistake.column, mistake.field, mistake.text] for mistake in mistakes
-            )
+def _errors_file(path: Path) -> TextIO:
+    """Where the errors go, in a form that a spreadsheet opens."""
+    try:
+        return path.open("w", encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise CommandError(f"{path}: не записывается: {error.strerror}", returncode=2) from None
+
+
+def _write_errors(file: TextIO, refused: list[tuple[str, list[Mistake]]]) -> None:
+    """A table; nothing but its head when all is well."""
+    table = csv.writer(file, delimiter=";")
+    table.writerow(ERROR_COLUMNS)
+    for name, mistakes in refused:
+        table.writerows(
+            [Path(name).name, mistake.line, mistake.column, mistake.field, mistake.text] for mistake in mistakes
+        )
 
 
 def _summary(outcome: Outcome, *, dry_run: bool) -> str:

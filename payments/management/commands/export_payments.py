@@ -1,6 +1,5 @@
 """`export_payments --provider CODE --date YYYY-MM-DD`: a register of payments; exit status 0, 1 refused, 2 usage."""
 
-import argparse
 import io
 import sys
 from datetime import date
@@ -12,6 +11,7 @@ from django.utils import timezone
 from billing.models import Provider
 from payments import register_export
 from payments.register_export import ENCODINGS, FORMATS, SMART, Damaged, DayNotOver
+from safeguards import command_line
 
 
 class Command(BaseCommand):
@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--provider", required=True, metavar="КОД", help="код поставщика, например smart-zhku")
-        parser.add_argument("--date", required=True, type=_day, metavar="ГГГГ-ММ-ДД", help="законченный день")
+        parser.add_argument(
+            "--date", required=True, type=command_line.day, metavar="ГГГГ-ММ-ДД", help="законченный день"
+        )
         parser.add_argument("--format", choices=FORMATS, default=SMART, dest="name", help="формат реестра")
         parser.add_argument("--preview", action="store_true", help="показать и незаконченный день, без номера")
 
@@ -50,10 +52,3 @@ def _content(provider: Provider, day: date, name: str, *, preview: bool) -> str:
         return register_export.preview(provider=provider, day=day, name=name)
     register = register_export.export(provider=provider, day=day, now=timezone.now())
     return register_export.in_format(register=register, name=name)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"«{text}» – не дата вида 2026-11-19") from None

@@ -14,6 +14,7 @@ from payments import reconciliation, reconciliation_act
 from payments.models import Difference
 from payments.paper import PdfUnavailable
 from payments.reconciliation import DaysKnown, Outcome, Period, WrongPeriod
+from safeguards import command_line
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="ФАЙЛ", help="реестр операций банка")
-        day, name = date.fromisoformat, "ГГГГ-ММ-ДД"
+        day, name = command_line.day, "ГГГГ-ММ-ДД"
         parser.add_argument("--from", dest="first", type=day, metavar=name, help="первый день реестра; вместе с --to")
         parser.add_argument("--to", dest="last", type=day, metavar=name, help="последний день реестра")
         parser.add_argument("--json", action="store_true", help="печатать итог в JSON, для сценариев")
