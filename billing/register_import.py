@@ -54,6 +54,8 @@ class Outcome:
     rows: int
     total: Kopecks
     is_repeated: bool = False
+    # A later register of the same provider and period, if the repeated one is not in force any more.
+    replaced_by: BillRegister | None = None
     new_accounts: int = 0
     new: int = 0
     changed: int = 0
@@ -216,8 +218,15 @@ def _repeated(digest: str) -> Outcome | None:
         known.rows,
         Kopecks(known.total),
         is_repeated=True,
+        replaced_by=_in_force_instead_of(known),
         unchanged=known.bills,
     )
+
+
+def _in_force_instead_of(known: BillRegister) -> BillRegister | None:
+    same = BillRegister.objects.filter(provider=known.provider_id, period=known.period)
+    last = same.order_by("-pk").first()
+    return None if last == known else last
 
 
 def _refuse_older(provider: Provider, register: Register) -> None:

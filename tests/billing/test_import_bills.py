@@ -182,6 +182,33 @@ def test_it_tells_what_a_correction_changes(tmp_path, june):
     )
 
 
+def test_a_known_file_that_was_corrected_says_what_is_in_force(tmp_path, june):
+    run(june)
+    later = tmp_path / "later.csv"
+    later.write_text(register_text(row("1234567890", 5), issued="12.07.2017"), encoding="utf-8")
+    run(later)
+
+    said, _, status = run(june)
+
+    assert status == 0
+    assert said.replace("\u00a0", " ") == (
+        f"{june}: этот файл уже загружен, ничего не изменилось (smart-zhku, 06.2017: счетов 1, строк 2, "
+        "сумма 3 786,48 ₽). Позже за этот период загружен реестр от 12.07.2017: счетов 1, сумма 5,00 ₽ – для его "
+        "лицевых счетов действует он. Если верны суммы этого файла, нужен новый реестр от поставщика с датой "
+        "не раньше 12.07.2017\n"
+    )
+    assert Bill.objects.get().total == 500
+
+
+def test_a_known_file_that_is_in_force_names_no_other(tmp_path, june):
+    run(june)
+    july = tmp_path / "july.csv"
+    july.write_text(register_text(row("1234567890", 5), period="07.2017", issued="12.08.2017"), encoding="utf-8")
+    run(july)
+
+    assert "Позже" not in run(june)[0]
+
+
 def test_who_looks_on_sees_how_far_it_is(june):
     class Terminal(StringIO):
         def isatty(self):

@@ -16,7 +16,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from billing import bill_news, register_formats, register_import
-from billing.money import roubles
+from billing.models import BillRegister
+from billing.money import Kopecks, roubles
 from billing.register_import import REFUSALS, Outcome
 from billing.register_text import Malformed, Mistake
 
@@ -165,10 +166,20 @@ def _summary(outcome: Outcome, *, dry_run: bool) -> str:
         f"сумма {roubles(outcome.total)}"
     )
     if outcome.is_repeated:
-        return f"этот файл уже загружен, ничего не изменилось ({counts})"
+        later = outcome.replaced_by
+        return f"этот файл уже загружен, ничего не изменилось ({counts})" + (_in_force(later) if later else "")
     done = f"новых {outcome.new}, изменённых {outcome.changed}, без изменений {outcome.unchanged}"
     if outcome.changed:
         done += f"; сумма изменённых: было {roubles(outcome.former_total)}, стало {roubles(outcome.changed_total)}"
     if outcome.new_accounts:
         done += f"; новых лицевых счетов {outcome.new_accounts}"
     return f"{counts}; {done}" + (" (проверка, ничего не записано)" if dry_run else "")
+
+
+def _in_force(later: BillRegister) -> str:
+    """Accounts that it does not name keep what they had."""
+    return (
+        f". Позже за этот период загружен реестр от {later.issued_date:%d.%m.%Y}: счетов {later.bills}, "
+        f"сумма {roubles(Kopecks(later.total))} – для его лицевых счетов действует он. Если верны суммы этого файла, "
+        f"нужен новый реестр от поставщика с датой не раньше {later.issued_date:%d.%m.%Y}"
+    )
