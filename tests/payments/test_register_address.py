@@ -114,6 +114,19 @@ def test_whoever_replaces_it_becomes_the_one_who_asked(asking_client, approving_
     assert "нужен второй сотрудник" in decide(approving_client, wanted, "approve")
 
 
+def test_who_types_the_same_address_after_it_was_read_does_not_approve_his_own(asking_client, approving_client):
+    """His page named another who asked, and still he is alone with it."""
+    wanted = want()
+    type_address(asking_client, wanted, THIEF)
+    read = RegisterDelivery.objects.get()
+    type_address(approving_client, wanted, THIEF)
+
+    with pytest.raises(register_address.NotWaiting):
+        register_address.approve(delivery=read, address=THIEF, by=wanted.asked_by)
+
+    assert sent_to() == [ADDRESS]
+
+
 def test_withdrawn_it_is_gone(asking_client, approving_client):
     wanted = want()
     type_address(asking_client, wanted, THIEF)
