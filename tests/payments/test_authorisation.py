@@ -116,6 +116,17 @@ def test_the_loser_of_two_requests_stops_before_the_bank_is_asked(submitted, ban
     assert bank.charges == {str(submitted.uuid): 1}
 
 
+def test_an_order_keeps_the_number_that_another_request_has_stored(submitted, bank):
+    """It is about to ask about the card: this one stops before it does."""
+    Payment.objects.filter(pk=submitted.pk).update(bank_id="999")
+
+    authorise(submitted)
+
+    assert (submitted.status, submitted.bank_id) == (Status.SUBMITTED, "999")
+    assert bank.calls["check_card"] == 0
+    assert not bank.charges
+
+
 def test_without_the_single_winner_the_money_would_be_asked_for_twice(submitted, bank, monkeypatch):
     """The saboteur: a move that always says yes."""
     authorise(submitted)

@@ -100,6 +100,18 @@ def test_a_second_request_opens_no_second_page(hosted, bank):
     assert hosted.events.filter(status=Status.AUTHORISING).count() == 1
 
 
+@pytest.mark.parametrize("otherwise", [{"bank_id": "999"}, {"is_hosted": False}])
+def test_no_page_is_shown_of_what_does_not_wait_for_one(hosted, bank, otherwise):
+    """Another order has its number already, or its card was typed here."""
+    Payment.objects.filter(pk=hosted.pk).update(**otherwise)
+
+    open_page(hosted)
+
+    hosted.refresh_from_db()
+    assert (hosted.status, hosted.page_url, hosted.challenge) == (Status.SUBMITTED, "", None)
+    assert hosted.bank_id == otherwise.get("bank_id")
+
+
 def test_a_refused_opening_is_final(hosted, bank):
     bank.refuse.add("start")
 
