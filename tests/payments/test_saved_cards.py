@@ -128,6 +128,18 @@ def test_a_password_works_once(anna):
         saved_cards.remove(card=card, confirmation=Confirmation.objects.get(), code=CODE, now=NOW)
 
 
+@pytest.mark.parametrize("state", [State.REMOVING, State.REMOVED])
+def test_a_card_that_has_gone_meanwhile_does_not_begin_to_go_again(anna, state):
+    """The bank was told, or its list did without the card, before the password was typed."""
+    card = save_card(anna, state=state)
+    confirmation = removal_code(card, anna)
+
+    saved_cards.remove(card=card, confirmation=confirmation, code=CODE, now=NOW + timedelta(minutes=1))
+
+    card.refresh_from_db()
+    assert (card.state, card.moved_at) == (state, NOW)
+
+
 def test_what_charges_a_card_alone_is_encrypted(anna):
     save_card(anna, rebill_id="145919000015")
 
