@@ -7,6 +7,7 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.models import F
 
 from billing.models import Bill
 from billing.money import Kopecks
@@ -328,10 +329,10 @@ def test_saboteur_with_the_refund_first_the_database_breaks_one_of_them_off(paid
     assert any(isinstance(one, OperationalError) for one in outcomes)
 
 
-def unanswered(paid, asking, approving, bank) -> Refund:
-    """The bank has given everything back, and its answer was lost."""
+def unanswered(paid, asking, approving, bank, *, total=None) -> Refund:
+    """The bank has given so much back, or everything, and its answer was lost."""
     bank.lose = {"refund": "after"}
-    refund = ask_for(paid, paid.total, asking)
+    refund = ask_for(paid, total or paid.total, asking)
     refunds.approve(refund=refund, by=approving, now=NOW)
     bank.lose = {}
     return refund
@@ -356,3 +357,36 @@ def answer_and_notification_at_once(refund, bank, monkeypatch) -> list[object]:
     monkeypatch.setattr(refund_books, "_book", lambda *those, **more: (meet(), book(*those, **more)))
     monkeypatch.setattr(settlement, "_note_answer", lambda *those: (note(*those), meet()))
     return at_once(2, deed)
+
+
+@pytest.mark.parametrize("counter", ["refunded", "refunding"])
+def test_a_request_that_another_step_overtakes_is_refused_in_words(paid, asking, monkeypatch, counter):
+    """The database would refuse it as well, with a failure."""
+    left = refunds.left
+
+    def meanwhile(payment):
+        possible = left(payment)
+        Payment.objects.filter(pk=payment.pk).update(**{counter: F(counter) + 1})
+        return possible
+
+    monkeypatch.setattr(refunds, "left", meanwhile)
+
+    with pytest.raises(refunds.NotRefundable):
+        ask_for(paid, paid.total, asking)
+
+    assert not Refund.objects.exists()
+
+
+def test_a_sum_booked_between_the_look_and_the_writing_is_not_overwritten(paid, asking, approving, bank, monkeypatch):
+    refund, move = unanswered(paid, asking, approving, bank, total=1000), refund_books.move
+
+    def meanwhile(payment, **changes):
+        Payment.objects.filter(pk=payment.pk).update(refunded=F("refunded") + 500)
+        return move(payment, **changes)
+
+    monkeypatch.setattr(refund_books, "move", meanwhile)
+
+    with pytest.raises(refund_books.Overtaken):
+        refund_books.finish(refund, source="test", now=LATER)
+
+    assert fresh(paid).refunded == 500
