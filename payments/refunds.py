@@ -1,6 +1,7 @@
 """Giving money back by staff: reserved first, approved by another pair of eyes, asked of the bank under one number."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
@@ -78,13 +79,19 @@ def request(*, payment: Payment, total: Kopecks, reason: str, by: User, now: dat
         )
 
 
-def approve(*, refund: Refund, by: User, now: datetime) -> None:
-    """Commit the intent and ask the bank once; silence leaves it to the sweep. Raises SamePerson, NotWaiting."""
+def approve(*, refund: Refund, by: User, now: datetime, record: Callable[[], object] | None = None) -> None:
+    """Commit the intent and ask the bank once; silence leaves it to the sweep. Raises SamePerson, NotWaiting.
+
+    `record` writes who decided it, in the same step: after the call it would come too late.
+    """
     if refund.requested_by_id == by.pk:
         raise SamePerson
     waiting = Refund.objects.filter(pk=refund.pk, state=State.REQUESTED)
-    if not waiting.update(state=State.APPROVED, approved_by=by, ask_at=now):
-        raise NotWaiting
+    with transaction.atomic():
+        if not waiting.update(state=State.APPROVED, approved_by=by, ask_at=now):
+            raise NotWaiting
+        if record is not None:
+            record()
     refund.refresh_from_db()
     send(refund=refund, now=now)
 

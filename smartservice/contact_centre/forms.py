@@ -9,7 +9,10 @@ from accounts import phones
 from accounts.models import MAX_CODE_WORD_LENGTH, MAX_REASON_LENGTH
 from accounts.passwords import STAFF_MINIMUM_LENGTH
 from billing.forms import RoublesField
+from payments.models.refund import LONGEST_REASON
 from safeguards.free_text import FreeTextField
+
+NO_REASON = "Назовите причину"
 
 
 class LoginForm(forms.Form):
@@ -126,6 +129,35 @@ class PageForm(forms.Form):
     asks_again = forms.BooleanField(label="Спросить согласие жителей заново", required=False)
 
 
+class WhyField(FreeTextField):
+    """Why money is moved: the journal keeps it for ever."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {
+            "required": NO_REASON,
+            "max_length": "Причина длиннее %(limit_value)d знаков: расскажите короче",
+            "null_characters_not_allowed": "В причине невидимый знак, наверное из другой программы: наберите её заново",
+        }
+        super().__init__(label="Причина", max_length=LONGEST_REASON, error_messages=messages, **kwargs)
+
+
+class CaseForm(forms.Form):
+    """What staff decide about an operation of unclear outcome, and why; asking the bank needs no reason."""
+
+    ASK = "ask"
+    deed = forms.ChoiceField(
+        choices=[(ASK, "Спросить банк"), ("credit", "Зачесть"), ("give-back", "Вернуть"), ("close", "Закрыть")],
+        error_messages={"required": "Такого решения нет", "invalid_choice": "Такого решения нет"},
+    )
+    why = WhyField(required=False)
+
+    def clean(self) -> None:
+        """Money is moved and a case is closed for a reason alone."""
+        deed, why = self.cleaned_data.get("deed", self.ASK), self.cleaned_data.get("why")
+        if deed != self.ASK and not why and "why" not in self.errors:
+            self.add_error("why", NO_REASON)
+
+
 class RefundForm(forms.Form):
     """Which operation, how much of it, and why."""
 
@@ -133,7 +165,7 @@ class RefundForm(forms.Form):
         label="Номер транзакции", min_value=1, max_value=10**18, error_messages={"required": "Введите номер"}
     )
     total = RoublesField(label="Сумма возврата, ₽")
-    why = FreeTextField(label="Причина", max_length=200, error_messages={"required": "Назовите причину"})
+    why = WhyField()
 
 
 class RefusalForm(forms.Form):

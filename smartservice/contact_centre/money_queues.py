@@ -1,13 +1,15 @@
 """What waits for a decision about money: refunds and addresses of registers for a second pair of eyes, cases,
 differences with the bank.
 
-Each decision is a rule of payments; here it is called by its word and written into the journal.
+Each decision is a rule of payments; here it is called by its word, and with it stands or falls its row of the journal.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
+
+from django.db import transaction
 
 from accounts import durations
 from accounts.models import User
@@ -91,26 +93,35 @@ def differences() -> list[tuple[str, Payment | None, str, str]]:
 def request_refund(*, payment: Payment, total: Kopecks, why: str, by: User, actor: Actor, now: datetime) -> None:
     """Ask for a refund, which another person must approve; raises Refused."""
     try:
-        refunds.request(payment=payment, total=total, reason=why, by=by, now=now)
+        with transaction.atomic():
+            refunds.request(payment=payment, total=total, reason=why, by=by, now=now)
+            _record(payment, Action.REFUND_REQUESTED, why, actor, now)
     except refunds.NotRefundable as no:
         raise Refused(f"Вернуть можно не больше {roubles(no.left)}.") from no
-    _record(payment, Action.REFUND_REQUESTED, why, actor, now)
 
 
 def decide_refund(*, deed: str, refund: Refund, by: User, actor: Actor, now: datetime) -> None:
     """«Одобрить» or «Отозвать»; raises Refused."""
-    deeds: dict[str, tuple[Action, Callable[[], None]]] = {
-        "approve": (Action.REFUND_APPROVED, lambda: refunds.approve(refund=refund, by=by, now=now)),
-        "withdraw": (Action.REFUND_WITHDRAWN, lambda: refunds.withdraw(refund=refund)),
-    }
-    action, rule = _named(deeds, deed)
+
+    def record(action: Action) -> None:
+        _record(refund.payment, action, refund.reason, actor, now)
+
+    def approve() -> None:
+        refunds.approve(refund=refund, by=by, now=now, record=lambda: record(Action.REFUND_APPROVED))
+
+    @transaction.atomic
+    def withdraw() -> None:
+        refunds.withdraw(refund=refund)
+        record(Action.REFUND_WITHDRAWN)
+
+    deeds: dict[str, Callable[[], None]] = {"approve": approve, "withdraw": withdraw}
+    rule = _named(deeds, deed)
     try:
         rule()
     except refunds.SamePerson as no:
         raise Refused("Одобряет не тот, кто попросил: нужен второй сотрудник.") from no
     except refunds.NotWaiting as no:
         raise Refused("Этот возврат уже одобрен или отозван.") from no
-    _record(refund.payment, action, refund.reason, actor, now)
     if refund.state == Refund.State.REFUSED:
         raise Refused("Одобрено, но банк отказал: деньги на карту не вернулись.")
 
@@ -131,18 +142,18 @@ def decide_address(
     }
     action, rule = _named(deeds, deed)
     try:
-        rule()
+        with transaction.atomic():
+            rule()
+            journal.record(actor=actor, action=action, target=f"RegisterDelivery {delivery.pk}", now=now)
     except register_address.SamePerson as no:
         raise Refused("Одобряет не тот, кто ввёл адрес: нужен второй сотрудник.") from no
     except register_address.NotWaiting as no:
         raise Refused("Этот адрес уже одобрен, отозван или заменён другим: посмотрите ещё раз.") from no
-    journal.record(actor=actor, action=action, target=f"RegisterDelivery {delivery.pk}", now=now)
 
 
 def decide_case(*, deed: str, payment: Payment, why: str, by: User, actor: Actor, now: datetime) -> None:
     """«Спросить банк», «Зачесть», «Вернуть», «Закрыть»; raises Refused."""
     deeds: dict[str, tuple[Action, Callable[[], object]]] = {
-        "ask": (Action.BANK_ASKED, lambda: cases.ask_bank(payment=payment, now=now)),
         "credit": (Action.CASE_CREDITED, lambda: cases.credit(payment=payment, now=now)),
         "give-back": (
             Action.REFUND_REQUESTED,
@@ -150,9 +161,14 @@ def decide_case(*, deed: str, payment: Payment, why: str, by: User, actor: Actor
         ),
         "close": (Action.CASE_CLOSED, lambda: cases.close(payment=payment, now=now)),
     }
-    action, rule = _named(deeds, deed)
     try:
-        rule()
+        if deed == "ask":
+            _ask_bank(payment, why, actor, now)
+            return
+        action, rule = _named(deeds, deed)
+        with transaction.atomic():
+            rule()
+            _record(payment, action, why, actor, now)
     except cases.NotACase as no:
         raise Refused("Здесь это решение не подходит: посмотрите историю операции.") from no
     except cases.NoEvidence as no:
@@ -167,7 +183,13 @@ def decide_case(*, deed: str, payment: Payment, why: str, by: User, actor: Actor
         raise Refused("Возвращать нечего: деньги уже возвращены или возврат ждёт одобрения.") from no
     except NoAnswer as no:
         raise Refused("Банк не ответил. Спросите ещё раз через минуту.") from no
-    _record(payment, action, why, actor, now)
+
+
+def _ask_bank(payment: Payment, why: str, actor: Actor, now: datetime) -> None:
+    """That it was asked stands before the call, whatever comes of it: no network inside a transaction."""
+    if payment.bank_id:
+        _record(payment, Action.BANK_ASKED, why, actor, now)
+    cases.ask_bank(payment=payment, now=now)
 
 
 def _named(deeds: dict[str, Deed], deed: str) -> Deed:

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError
 from django.urls import reverse
 
 from payments import reconciliation, refunds, settlement
 from payments.acquirer.base import Answer, Word
 from payments.models import Difference, Payment, Refund
 from payments.status import LIVE, Status
+from safeguards import journal
 from safeguards.models import JournalEntry
 from smartservice.roles import Role
 from tests.contact_centre.staff import client_of, make_staff
@@ -88,7 +90,7 @@ def test_saboteur_without_the_rule_one_person_is_enough(asking_client, paid, mon
     refund = Refund.objects.get()
     real = refunds.approve
     other = make_staff(phone="+79000000049")
-    monkeypatch.setattr(refunds, "approve", lambda *, refund, by, now: real(refund=refund, by=other, now=now))
+    monkeypatch.setattr(refunds, "approve", lambda *, by, **more: real(by=other, **more))
 
     assert "Сделано" in decide(asking_client, "refund", refund, "approve")
 
@@ -130,6 +132,7 @@ def test_no_more_than_was_paid_is_asked_for_and_what_was_typed_stays(asking_clie
         ({"number": "x"}, "Введите целое число"),
         ({"total": "-1"}, "сумм"),
         ({"why": ""}, "Назовите причину"),
+        ({"why": "а\0б"}, "В причине невидимый знак"),
     ],
 )
 def test_bad_input_is_told_at_its_field(asking_client, paid, changes, says):
@@ -167,13 +170,88 @@ def test_late_money_is_given_back_by_two(asking_client, approving_client, late):
     assert actions() == ["refund.requested", "refund.approved"]
 
 
+@pytest.mark.parametrize("deed", ["credit", "give-back", "close"])
+@pytest.mark.parametrize(
+    "why, says",
+    [
+        ("", "Назовите причину."),
+        ("  ", "Назовите причину."),
+        ("пере\0думал", "В причине невидимый знак"),
+        ("я" * 201, "Причина длиннее 200 знаков"),
+    ],
+    ids=["none", "spaces", "nul", "long"],
+)
+def test_without_a_readable_reason_nothing_is_decided(asking_client, late, deed, why, says):
+    page = decide(asking_client, "case", late, deed, why=why)
+
+    assert says in page
+    assert "Сделано" not in page
+    late.refresh_from_db()
+    assert (late.status, late.refunding) == (Status.EXPIRED, 0)
+    assert late.attention_at is not None
+    assert actions() == []
+
+
+def test_the_reason_is_kept_without_the_spaces_around_it(asking_client, late):
+    decide(asking_client, "case", late, "give-back", why="  передумал ")
+
+    assert (Refund.objects.get().reason, JournalEntry.objects.get().why) == ("передумал", "передумал")
+
+
+def broken(**_) -> None:
+    raise DatabaseError
+
+
+@pytest.mark.parametrize("deed", ["credit", "give-back"])
+def test_a_decision_that_the_journal_does_not_take_is_not_made(asking_client, late, monkeypatch, deed):
+    asking_client.raise_request_exception = False
+    monkeypatch.setattr(journal, "record", broken)
+
+    asking_client.post(reverse("admin:case-decide", args=[late.uuid]), {"deed": deed, "why": "передумал"})
+
+    late.refresh_from_db()
+    assert (late.status, late.refunding) == (Status.EXPIRED, 0)
+    assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("deed", ["approve", "withdraw"])
+def test_a_refund_that_the_journal_does_not_take_waits_on(
+    asking_client, approving_client, paid, bank, monkeypatch, deed
+):
+    ask(asking_client, paid)
+    refund = Refund.objects.get()
+    approving_client.raise_request_exception = False
+    monkeypatch.setattr(journal, "record", broken)
+
+    approving_client.post(reverse("admin:refund-decide", args=[refund.uuid]), {"deed": deed})
+
+    refund.refresh_from_db()
+    assert (refund.state, bank.calls["refund"]) == (Refund.State.REQUESTED, 0)
+
+
+@pytest.mark.parametrize("method, done", [("refund", "refund.approved"), ("query", "case.bank-asked")])
+def test_the_journal_has_the_decision_before_the_bank_is_called(
+    asking_client, approving_client, paid, bank, monkeypatch, method, done
+):
+    ask(asking_client, paid)
+    usual, known = getattr(bank, method), []
+    monkeypatch.setattr(bank, method, lambda **asked: (known.extend(actions()), usual(**asked))[1])
+
+    if method == "refund":
+        decide(approving_client, "refund", Refund.objects.get(), "approve")
+    else:
+        decide(approving_client, "case", paid, "ask")
+
+    assert known == ["refund.requested", done]
+
+
 def test_nothing_is_closed_without_the_banks_register(asking_client, late):
-    assert "закрыть нельзя" in decide(asking_client, "case", late, "close")
+    assert "закрыть нельзя" in decide(asking_client, "case", late, "close", why="спросили банк")
     assert actions() == []
 
 
 def test_what_is_no_case_is_not_decided(asking_client, paid):
-    assert "не подходит" in decide(asking_client, "case", paid, "credit")
+    assert "не подходит" in decide(asking_client, "case", paid, "credit", why="житель звонил")
     assert "Такого решения нет" in decide(asking_client, "case", paid, "burn")
     assert actions() == []
 
@@ -182,6 +260,7 @@ def test_a_silent_bank_is_called_so(asking_client, late, bank):
     bank.lose = {"query": "before"}
 
     assert "Банк не ответил" in decide(asking_client, "case", late, "ask")
+    assert actions() == ["case.bank-asked"]
 
 
 def test_differences_with_the_bank_are_listed(asking_client):

@@ -14,7 +14,7 @@ from payments import register_address
 from payments.models import FIRST_NUMBER, Payment, Refund, RegisterDelivery
 from safeguards.staff_pages import actor_of
 from smartservice.contact_centre import money_queues
-from smartservice.contact_centre.forms import RefundForm
+from smartservice.contact_centre.forms import CaseForm, RefundForm
 from smartservice.contact_centre.views.permission import member, needs
 
 RIGHT = "payments.decide_money"
@@ -73,8 +73,12 @@ def address_decide(request: HttpRequest, pk: int) -> HttpResponse:
 def case_decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """«Спросить банк», «Зачесть», «Вернуть», «Закрыть»."""
     payment = get_object_or_404(Payment.objects.select_related("resident"), uuid=uuid)
-    deed, why = request.POST.get("deed", ""), request.POST.get("why", "")[:200]
-    return _decided(request, money_queues.decide_case, "Сделано.", deed=deed, payment=payment, why=why)
+    form = CaseForm(request.POST)
+    if not form.is_valid():
+        for said in form.errors.values():
+            messages.error(request, f"{said[0]}.")
+        return redirect("admin:money-queues")
+    return _decided(request, money_queues.decide_case, "Сделано.", payment=payment, **form.cleaned_data)
 
 
 def _decided(request: HttpRequest, rule: Callable[..., None], said: str, **more: Any) -> HttpResponse:
