@@ -27,12 +27,9 @@ def _ask(provider: Reporting, now: datetime) -> int:
     if not messages:
         return 0
     try:
-        reports = provider.reports(messages)
+        reports = choice.reports(provider, messages)
     except NotDelivered as error:
         logger.warning("%s gives no reports: %s", provider.name, error)
-        reports = {}
-    except Exception as error:  # noqa: BLE001 — one answer that nobody can read must not stop the worker
-        logger.error("%s gives a report that cannot be read: %s", provider.name, type(error).__name__)
         reports = {}
     return sum(_note(message, reports.get(message.pk, Report(None)), now) for message in messages)
 

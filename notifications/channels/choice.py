@@ -1,6 +1,6 @@
 """Picks the carrier that SMS_URL or EMAIL_URL names; which there are, CARRIERS of the settings says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from notifications.channels.base import Answering, Carrier, NotDelivered, Receipt, Reporting
+from notifications.channels.base import Answering, Carrier, NotDelivered, Receipt, Report, Reporting
 from notifications.channels.relay import Relay
 from notifications.models import Channel, Message
 
@@ -53,6 +53,16 @@ def send(message: Message) -> Receipt:
     except NotDelivered:
         raise
     except Exception as error:  # noqa: BLE001 — one message nobody can send must not stop all the others
+        raise NotDelivered(type(error).__name__) from None
+
+
+def reports(provider: Reporting, messages: Sequence[Message]) -> dict[int, Report]:
+    """What became of them; an answer that nobody can read is NotDelivered, so that the worker goes on."""
+    try:
+        return provider.reports(messages)
+    except NotDelivered:
+        raise
+    except Exception as error:  # noqa: BLE001 — one answer nobody can read must not stop all that waits
         raise NotDelivered(type(error).__name__) from None
 
 

@@ -84,7 +84,7 @@ class SmsSmsc(SmsApi):
         code = answer.get("error_code")
         if "status" not in answer and code != NOT_FOUND:
             raise NotDelivered(f"smsc: error {code}")
-        return answer.get("status", UNKNOWN) != UNKNOWN
+        return bool(answer.get("status", UNKNOWN) != UNKNOWN)
 
     def _status(self, message: Message) -> dict[str, Any]:
         number = message.carrier_number or str(message.pk % NUMBERS)

@@ -4,13 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from notifications import budget, delivery
 from notifications.channels.base import Receipt
 from notifications.messages import ACTIVATION_CODE, PHONE_ALREADY_REGISTERED, SUBSCRIPTIONS_CHANGED
-from notifications.models import BlacklistedAddress, BlacklistSource, Category, Channel, Message, Spending, State
+from notifications.models import BlacklistedAddress, BlacklistSource, Channel, Message, Spending, State
 from tests.clock import NOW
 from tests.notifications.make import LETTER, PHONE, Carrier, queue
 from tests.races import at_once
@@ -29,15 +27,6 @@ def paid(carrier: Carrier, settings: Any) -> Carrier:
 
 def news(number: int) -> Message:
     return queue(SUBSCRIPTIONS_CHANGED, context={"changes": "счета по SMS – нет"}, address=f"+7903{number:07}")
-
-
-def promotions(number: int) -> None:
-    """As many SMS that one claim takes all at once, on a day whose budget bears them."""
-    shared = {"kind": "promotion", "channel": "SMS", "category": Category.MARKETING, "text": "Скидка"}
-    Message.objects.bulk_create(
-        Message(key=f"promotion:{one}", address=f"+7903{one:07}", created_at=NOW, due_at=NOW, **shared)
-        for one in range(number)
-    )
 
 
 def test_every_segment_is_paid_for_by_the_day_of_moscow(paid):
@@ -72,37 +61,6 @@ def test_news_stop_before_the_reserve_and_codes_go_on_to_the_end(paid):
     assert sent_news == 15
     assert len(paid.texts) == 25
     assert budget.spent(NOW) == 100_00
-
-
-def test_what_there_is_no_time_for_is_not_paid_for(paid, settings, monkeypatch):
-    settings.SMS_DAY_BUDGET = 1_000_000
-    promotions(300)
-    # Each takes a tenth of a second of the eight that a batch has.
-    monkeypatch.setattr(delivery.time, "monotonic", lambda: len(paid.texts) / 10)
-
-    with CaptureQueriesContext(connection) as queries:
-        sent = delivery.deliver_due(now=NOW, limit=300)
-
-    assert 70 <= sent <= 90
-    assert budget.spent(NOW) == sent * 400
-    assert Message.objects.waiting().filter(lease_until=None).count() == 300 - sent
-    paying = [query for query in queries if "UPDATE" in query["sql"] and Spending._meta.db_table in query["sql"]]
-    assert len(paying) <= sent + 2 * delivery.HANDFUL
-
-
-def test_a_kill_amid_a_batch_costs_the_budget_no_more_than_a_handful(paid, settings):
-    settings.SMS_DAY_BUDGET = 1_000_000
-    promotions(300)
-
-    def die_at_the_third(message: Message) -> None:
-        if len(paid.texts) == 2:
-            raise KeyboardInterrupt
-
-    paid.before = die_at_the_third
-    with pytest.raises(KeyboardInterrupt):
-        delivery.deliver_due(now=NOW, limit=300)
-
-    assert budget.spent(NOW) == delivery.HANDFUL * 400
 
 
 def test_what_the_budget_does_not_bear_waits_and_goes_out_the_next_day(paid):

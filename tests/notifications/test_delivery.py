@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from notifications import claims, delivery
 from notifications.channels import choice
 from notifications.messages import PHONE_ALREADY_REGISTERED
-from notifications.models import Category, Channel, Message, State
+from notifications.models import Message, State
 from tests.clock import NOW
 from tests.notifications.make import Carrier, queue
 
@@ -98,25 +98,6 @@ def test_it_begins_no_message_when_told_to_stop(carrier: Carrier) -> None:
 
 
 # --- expiry ---------------------------------------------------------------------------------------------------------
-def test_letters_have_their_turn_beside_sms_at_a_slow_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    ways = {Channel.SMS: Carrier(), Channel.EMAIL: Carrier()}
-    monkeypatch.setattr(choice, "carrier", ways.get)
-    # Each SMS takes a tenth of a second of the eight that a batch has.
-    monkeypatch.setattr(delivery.time, "monotonic", lambda: len(ways[Channel.SMS].texts) / 10)
-    for number in range(200):
-        for channel in Channel:
-            Message.objects.create(
-                key=f"{channel}:{number}", kind="news", channel=channel, category=Category.MARKETING, text="Новости",
-                address=f"{channel}{number:07}" if channel == Channel.EMAIL else f"+7903{number:07}",
-                created_at=NOW, due_at=NOW,
-            )  # fmt: skip
-
-    delivery.deliver_due(now=NOW, limit=400)
-
-    assert 30 <= len(ways[Channel.SMS].texts) <= 50
-    assert len(ways[Channel.EMAIL].texts) == 200
-
-
 def test_it_drops_an_expired_code_instead_of_sending_it_late(carrier: Carrier) -> None:
     message = queue(expires_at=NOW + 10 * MINUTE)
 
