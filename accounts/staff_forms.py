@@ -29,9 +29,13 @@ class StaffMemberForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_phone(self) -> str:
         """E.164, which nobody else has."""
         try:
-            return phones.parse(self.cleaned_data["phone"])
+            phone = phones.parse(self.cleaned_data["phone"])
         except phones.NotMobile:
             raise forms.ValidationError("Это не номер российского мобильного телефона") from None
+        taken = staff.who_has(phone, but=self.instance)
+        if taken:
+            raise forms.ValidationError(taken)
+        return phone
 
     def clean(self) -> dict[str, Any]:
         """Whoever goes, somebody is left who may call him back."""

@@ -81,8 +81,8 @@ class FeeRuleInline(admin.TabularInline):  # type: ignore[type-arg]
 
     model = FeeRule
     extra = 0
-    # Django asks for «ещё один …».
-    verbose_name = "способ оплаты"
+    # Django asks for «ещё один …», and makes its first letter a capital unless it is none.
+    verbose_name = "«способ оплаты»"
     verbose_name_plural = "Комиссия по способам оплаты"
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

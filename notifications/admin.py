@@ -50,6 +50,10 @@ class MessageAdmin(ReadOnlyAdmin):
     )
     actions = ("send_again",)  # type: ignore[assignment]
 
+    def named(self, row: Message) -> str:
+        """In the words of the list."""
+        return f"{self.kind_shown(row)}, {row.get_state_display()}"
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """The one long list with a button."""
         return RepeatableList

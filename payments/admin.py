@@ -11,6 +11,7 @@ from billing import account_numbers, months
 from billing.money import Kopecks, roubles
 from payments import register_address
 from payments.models import FIRST_NUMBER, Payment, PaymentEvent, PaymentRegister, Refund, RegisterDelivery
+from payments.settlement import UNKNOWN
 from payments.shown import moment
 from payments.status import LIVE, UNSUBMITTED, Status
 from safeguards.staff_pages import LONGEST_KEY, ReadOnlyAdmin, StaffAdmin
@@ -39,6 +40,7 @@ SOURCES = {
     "sweep": "обход",
     "autopay": "автоплатёж",
     "register": "реестр банка",
+    UNKNOWN: "исход неизвестен двое суток",
     "refund": "возврат",
     "staff": "сотрудник",
     "erasure": "удаление кабинета",

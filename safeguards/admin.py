@@ -1,10 +1,8 @@
 """The journal on the staff site: looked at, filtered, never touched."""
 
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
@@ -14,7 +12,7 @@ from django.utils import timezone
 
 from safeguards.journal import Action
 from safeguards.models import JournalEntry
-from safeguards.staff_pages import LONGEST_KEY, ReadOnlyAdmin
+from safeguards.staff_pages import LONGEST_KEY, ReadOnlyAdmin, as_kept, as_said
 
 
 @admin.register(JournalEntry)
@@ -56,7 +54,7 @@ class JournalEntryAdmin(ReadOnlyAdmin):
         try:
             person = UUID(wanted)
         except ValueError:
-            return queryset.filter(target__in=[wanted, _as_kept(wanted)]), False
+            return queryset.filter(target__in=[wanted, as_kept(wanted)]), False
         return queryset.filter(Q(who_uuid=person) | Q(whose_uuid=person)), False
 
     @admin.display(description="№")
@@ -72,7 +70,7 @@ class JournalEntryAdmin(ReadOnlyAdmin):
     @admin.display(description="чьё")
     def whose_shown(self, entry: Any) -> str:
         """The resident by uuid, or the row."""
-        return str(entry.whose_uuid or _as_said(entry.target) or "–")
+        return str(entry.whose_uuid or as_said(entry.target) or "–")
 
     @admin.display(description="почему")
     def why_shown(self, entry: Any) -> str:
@@ -108,21 +106,3 @@ class JournalEntryAdmin(ReadOnlyAdmin):
 
 def _pairs(values: dict[str, Any]) -> str:
     return "; ".join(f"{name}: {value}" for name, value in values.items()) or "–"
-
-
-@cache
-def _words() -> dict[str, str]:
-    """What each model is called by people."""
-    return {model.__name__: str(model._meta.verbose_name) for model in apps.get_models()}  # noqa: SLF001
-
-
-def _as_said(target: str) -> str:
-    """«слово счетов 7» for the journal's «Term 7»."""
-    model, _, key = target.rpartition(" ")
-    return f"{_words().get(model, model)} {key}".strip()
-
-
-def _as_kept(said: str) -> str:
-    """The other way round."""
-    words, _, key = said.rpartition(" ")
-    return f"{next((model for model, name in _words().items() if name == words.casefold()), words)} {key}"

@@ -1,7 +1,9 @@
 """What every page of the staff site has in common: deeds go to the journal, money is read-only, lists count nothing."""
 
+from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
@@ -30,6 +32,42 @@ def actor_of(request: HttpRequest) -> Actor:
 def target_of(row: Model) -> str:
     """How the journal names a row: by model and key, without a word of what stands in it."""
     return f"{type(row).__name__} {row.pk}"
+
+
+def as_said(target: str) -> str:
+    """«слово счетов 7» for «Term 7», «операция № 44742446» for «Payment 6»: by the number that people see."""
+    name, _, key = target.rpartition(" ")
+    model = _models().get(name)
+    if model is None:
+        return target
+    first = _first_number(model) if key.isdecimal() else None
+    return f"{_word_of(model)} {key}" if first is None else f"{_word_of(model)} № {int(key) + first}"
+
+
+def as_kept(said: str) -> str:
+    """The other way round."""
+    words, _, key = said.rpartition(" ")
+    name = words.removesuffix("№").strip().casefold()
+    model = next((model for model in _models().values() if _word_of(model) == name), None)
+    if model is None:
+        return said
+    first = _first_number(model) if words.endswith("№") and key.isdecimal() else None
+    return f"{model.__name__} {key if first is None else int(key) - first}"
+
+
+@cache
+def _models() -> dict[str, type[Model]]:
+    return {model.__name__: model for model in apps.get_models()}
+
+
+def _word_of(model: type[Model]) -> str:
+    return str(model._meta.verbose_name)  # noqa: SLF001
+
+
+def _first_number(model: type[Model]) -> int | None:
+    """What is added to the key for the number that people see; None where they see the key itself."""
+    is_worked_out = isinstance(getattr(model, "number", None), property)
+    return int(model(pk=0).number) if is_worked_out else None  # type: ignore[attr-defined]
 
 
 class ShortList(ChangeList):

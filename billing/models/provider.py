@@ -131,7 +131,11 @@ class Provider(models.Model):
                 violation_error_message="сумма не может и подтверждать счёт, и быть видна любому плательщику",
             ),
             # Every month has a 28th.
-            models.CheckConstraint(condition=Q(due_day=None) | Q(due_day__range=(1, 28)), name="provider_due_day"),
+            models.CheckConstraint(
+                condition=Q(due_day=None) | Q(due_day__range=(1, 28)),
+                name="provider_due_day",
+                violation_error_message="день оплаты – от 1 до 28 или пусто",
+            ),
             models.CheckConstraint(
                 condition=Q(payment_minimum__gte=0)
                 & (Q(payment_limit=0) | Q(payment_limit__gte=models.F("payment_minimum"))),

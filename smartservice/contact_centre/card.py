@@ -20,6 +20,7 @@ from payments.shown import Shown, moment
 from safeguards import throttle
 from safeguards.journal import Action
 from safeguards.models import JournalEntry
+from safeguards.staff_pages import as_said
 
 OPERATIONS, BILLS, MESSAGES, REQUESTS, JOURNAL_ROWS = 20, 12, 20, 10, 20
 # Each opening of this very card is a row as well: what was done would soon be out of sight behind them.
@@ -151,7 +152,7 @@ def _journal(resident: User) -> Table:
     found = list(done.order_by("-number")[:JOURNAL_ROWS])
     names = dict(_names([row.who_uuid for row in found]))
     rows = [
-        (moment(row.at), names.get(row.who_uuid, row.who or "–"), _action(row.action), row.why or row.target)
+        (moment(row.at), names.get(row.who_uuid, row.who or "–"), _action(row.action), row.why or as_said(row.target))
         for row in found
     ]
     return Table("Журнал: что сделано", ("Когда", "Кто", "Что", "Почему"), rows, "Записей нет.")

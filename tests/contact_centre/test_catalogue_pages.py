@@ -1,5 +1,7 @@
 """Providers, categories, fees and pages on the staff site: editors keep them, the journal keeps what was changed."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -167,6 +169,23 @@ def test_wrong_requisites_of_former_times_do_not_keep_an_editor_from_the_words(e
 
     provider.refresh_from_db()
     assert (provider.notice, provider.inn) == ("Новое", "77")
+
+
+def test_a_day_that_not_every_month_has_is_told_in_a_sentence(editor_client):
+    provider = make_provider()
+    typed = {**fields_of(editor_client, provider), "due_day": "31"}
+
+    page = editor_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed).content.decode()
+
+    assert "день оплаты – от 1 до 28 или пусто" in page
+    assert "provider_due_day" not in page
+
+
+def test_one_more_fee_is_offered_without_a_capital_in_the_middle(editor_client):
+    page = editor_client.get(reverse("admin:billing_provider_change", args=[make_provider().pk]))
+
+    (fees,) = page.context["inline_admin_formsets"]
+    assert json.loads(fees.inline_formset_data())["options"]["addText"] == "Добавить еще один «способ оплаты»"
 
 
 def test_a_provider_is_found_by_its_folded_name(editor_client):

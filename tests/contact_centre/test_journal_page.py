@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from payments.models import FIRST_NUMBER
 from safeguards import journal
 from safeguards.journal import Action, Actor
+from smartservice.contact_centre import card
 from smartservice.roles import Role
 from tests.clock import NOW
 from tests.contact_centre.staff import client_of, make_staff
@@ -61,6 +63,30 @@ def test_colleagues_stand_there_by_name_and_residents_do_not(senior_client, anna
 
     assert operator.full_name in page
     assert anna.full_name not in page
+
+
+def test_an_operation_is_named_and_found_by_the_number_that_people_see(senior_client):
+    for key in (6, 7):
+        journal.record(actor=Actor(name="root"), action=Action.BANK_ASKED, target=f"Payment {key}", now=NOW)
+    number = 6 + FIRST_NUMBER
+
+    for wanted in (f"Операция № {number}", "операция 6", "Payment 6"):
+        page = senior_client.get(LIST, {"q": wanted}).content.decode()
+        assert f"операция № {number}" in page
+        assert f"операция № {number + 1}" not in page
+
+
+def test_the_card_of_a_resident_names_an_operation_likewise(anna):
+    journal.record(actor=Actor(name="root"), action=Action.BANK_ASKED, whose=anna.uuid, target="Payment 6", now=NOW)
+
+    (row,) = next(table.rows for table in card.tables(anna) if table.title.startswith("Журнал"))
+
+    assert row[-1] == f"операция № {6 + FIRST_NUMBER}"
+
+
+@pytest.mark.parametrize("wanted", ["операция № x", "№", "№ 7", "операция №", "нечто 7"])
+def test_what_names_no_row_finds_none(senior_client, row, wanted):
+    assert senior_client.get(LIST, {"q": wanted}).context["cl"].result_list == []
 
 
 def test_a_row_is_named_and_found_in_the_words_of_its_page(senior_client):

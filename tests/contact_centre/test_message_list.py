@@ -83,6 +83,13 @@ def test_what_is_no_secret_goes_once_more_and_stands_in_the_journal(administrato
     assert JournalEntry.objects.filter(target=f"Message {again.pk}").exists()
 
 
+def test_its_heading_is_in_the_words_of_the_list(administrator_client, news):
+    page = page_of(administrator_client, news)
+
+    assert "<h2>подписки изменены, отправлено</h2>" in page
+    assert str(news.uuid) not in page
+
+
 def test_an_operator_without_the_right_is_kept_out(operator_client, news):
     assert operator_client.get(LIST).status_code == 403
 

@@ -74,6 +74,18 @@ def test_a_phone_that_is_none_is_refused_at_the_field(administrator_client):
     assert "Это не номер российского мобильного телефона" in page
 
 
+def test_a_phone_that_somebody_has_is_refused_with_whose_it_is(administrator_client, colleague, anna):
+    for phone, words in (
+        (colleague.phone, "Этот номер уже у другого сотрудника"),
+        (anna.phone, "По этому номеру входит житель: сотруднику нужен другой"),
+    ):
+        page = administrator_client.post(ADD, form(phone=phone))
+        assert page.context["adminform"].form.errors["phone"] == [words]
+
+    where = reverse("admin:accounts_user_change", args=[colleague.pk])
+    assert administrator_client.post(where, form(phone=colleague.phone)).status_code == 302
+
+
 def test_a_new_password_ends_the_former_one(administrator_client, colleague):
     page = act(administrator_client, "give_new_password", colleague).content.decode()
 
