@@ -85,6 +85,7 @@ def open_bill(visitor: Visitor) -> None:
     """From anywhere to the charges of the one unpaid bill."""
     visitor.follow_menu("Счета к оплате" if visitor.screen.width > 600 else "Счета")
     visitor.sees("Выставленный счёт", "05.07.2017", TOTAL, "Не оплачен")
+    visitor.sees_at_once(visitor.main.get_by_role("link", name="Оплатить", exact=True).first)
     visitor.follow("Оплатить")
     visitor.sees("Параметры операции", *CHARGES, *CHARGES.values(), TOTAL)
 

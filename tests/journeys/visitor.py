@@ -91,13 +91,18 @@ class Visitor:
         return self.stack.next_sms(self.person.phone)
 
     def next_code(self, *, digits: int) -> str:
-        """The code in it; its field is on the screen before anybody scrolls, unless a mistake is told above it."""
+        """The code in it; its field and button are seen at once, unless a mistake is told above it."""
         field = self.main.locator("input[name=code]")
         if field.count() and not self.main.locator("#error-summary").count():
-            box: Any = field.bounding_box()
-            seen = self.screen.height - (BOTTOM_BAR if self.screen.width < 600 else 0)
-            assert box["y"] + box["height"] <= seen, f"the code field of {self.page.url} is below the first screen"
+            self.sees_at_once(field)
+            self.sees_at_once(field.locator("xpath=ancestor::form").locator("button.button").first)
         return self.stack.next_code(self.person.phone, digits=digits)
+
+    def sees_at_once(self, what: Locator) -> None:
+        """It is on the screen before anybody scrolls, above the bar at the foot of a narrow one."""
+        box: Any = what.bounding_box()
+        seen = self.screen.height - (BOTTOM_BAR if self.screen.width < 600 else 0)
+        assert box["y"] + box["height"] <= seen, f"{what} of {self.page.url} is below the first screen"
 
     def sees(self, *texts: str) -> None:
         """The page says so, now or in a moment."""

@@ -23,6 +23,13 @@ def test_it_asks_for_the_card(anna_client, annas_payment):
     assert "data-card=" in page
 
 
+def test_the_charges_wait_folded_so_that_the_card_is_near(anna_client, annas_payment):
+    page = anna_client.get(url("card", annas_payment)).content.decode()
+
+    assert page.index("<details>") < page.index("Посмотреть начисления") < page.index("Отопление, руб.")
+    assert "<details open>" not in page
+
+
 def test_the_check_page_shows_everything_once_more(anna_client, annas_payment):
     page = post_card(anna_client, annas_payment).content.decode()
 
