@@ -119,7 +119,7 @@ def strong_password(password: str, *, phone: str) -> str:
 class RegistrationForm(forms.Form):
     """«Регистрация» (screens 1.2), in the order of the manual."""
 
-    phone = PhoneField(autocomplete="tel", help_text="На этот номер придёт SMS с кодом. Номер будет вашим логином")
+    phone = PhoneField(autocomplete="tel", help_text="На этот номер придёт SMS с кодом. Номер будет Вашим логином")
     first_name = NameField(label="Имя", missing="Введите имя", autocomplete="given-name")
     last_name = NameField(label="Фамилия", missing="Введите фамилию", autocomplete="family-name")
     email = EmailField()

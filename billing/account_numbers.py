@@ -14,6 +14,8 @@ LONGEST = 40
 UIN_LENGTHS = (20, 25)
 # «78 УХ 123456»: what drivers have at hand instead of the number of the order.
 VEHICLE_CERTIFICATE = re.compile("[0-9]{2}[0-9A-ZА-Я]{2}[0-9]{6}")
+# Of such a pattern people can be told how many.
+ONLY_DIGITS = re.compile(r"\[0-9\]\{([0-9]+)\}")
 NO_FINES_SOURCE = "Проверка штрафов пока недоступна. Укажите УИН и сумму из постановления"
 
 
@@ -41,10 +43,15 @@ def read(text: str, *, kind: str, pattern: str) -> str:
     shape = re.compile(pattern, re.ASCII)
     # A pattern may name the letters of either alphabet.
     if len(number) > LONGEST or not (shape.fullmatch(number) or shape.fullmatch("".join(text.split()))):
-        raise WrongNumber("Номер выглядит иначе")
+        raise WrongNumber(_other_look(shape.pattern))
     if kind == AccountKind.LUHN and not passes_luhn(re.sub("[^0-9]", "", number)):
         raise WrongNumber("В номере ошибка: проверьте цифры")
     return number
+
+
+def _other_look(pattern: str) -> str:
+    digits = ONLY_DIGITS.fullmatch(pattern)
+    return f"Номер состоит из {digits[1]} цифр" if digits else "Номер выглядит иначе"
 
 
 def shown(number: str) -> str:

@@ -1,5 +1,6 @@
 """Fields and forms of bills and personal accounts: they validate and do nothing else."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,9 @@ from billing.personal_accounts import LONGEST_TITLE
 from safeguards.free_text import FreeTextField
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+NOT_A_SUM = "Введите сумму цифрами, копейки после точки или запятой. Пример: 1234.00"
+TOO_FINE = "После запятой не больше двух цифр, это копейки. Пример: 1234.00"
+PARTS_OF_KOPECKS = re.compile(r"[0-9\s]+[.,][0-9]{3,}")
 
 
 class RoublesField(forms.CharField):
@@ -35,7 +39,7 @@ class RoublesField(forms.CharField):
         try:
             kopecks = parse_roubles(text)
         except NotMoney:
-            raise ValidationError("Введите сумму цифрами, копейки после точки или запятой. Пример: 1234.00") from None
+            raise ValidationError(TOO_FINE if PARTS_OF_KOPECKS.fullmatch(text) else NOT_A_SUM) from None
         if not kopecks:
             raise ValidationError("Сумма должна быть больше нуля")
         return Kopecks(kopecks)
@@ -149,7 +153,7 @@ class MarkForm(forms.Form):
 
     reason = FreeTextField(
         label="Как оплачен",
-        help_text="Необязательно. Например: в банке 10 июля. Видите только вы",
+        help_text="Необязательно. Например: в банке 10 июля. Видите только Вы",
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -62,7 +62,7 @@ def account_delete(request: ResidentRequest, uuid: str) -> HttpResponse:
     added = _own(request, uuid)
     if request.method == "POST":
         personal_accounts.take_off(added=added)
-        messages.success(request, f"Лицевой счёт {added.account.number} удалён из вашего кабинета")
+        messages.success(request, f"Лицевой счёт {added.account.number} удалён из Вашего кабинета")
         return redirect("billing:account-list")
     return render(request, "billing/account_delete.html", {"added": added})
 

@@ -41,7 +41,7 @@ def test_it_takes_the_account_off_and_says_so(anna_client, url, annas_bill):
     page = response.content.decode()
     assert not AddedAccount.objects.exists()
     assert response.redirect_chain == [("/accounts/", 302)]
-    assert "Лицевой счёт 1234567890 удалён из вашего кабинета" in page
+    assert "Лицевой счёт 1234567890 удалён из Вашего кабинета" in page
     assert "Нет добавленных лицевых счетов" in page
     assert Bill.objects.get() == annas_bill
 

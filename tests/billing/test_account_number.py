@@ -77,7 +77,7 @@ def test_an_unknown_number_is_not_found_and_not_created(anna_client):
 def test_a_number_of_another_shape_is_refused_with_the_example(anna_client, number):
     page = post(anna_client, number).content.decode()
 
-    assert "Номер выглядит иначе. Пример: 1234567890" in page
+    assert "Номер состоит из 10 цифр. Пример: 1234567890" in page
 
 
 def test_an_empty_number_is_asked_for(anna_client):

@@ -32,7 +32,11 @@ def test_spaces_do_not_count(text):
 
 @pytest.mark.parametrize("text", ["", "123", "12345678901", "12345б7890", "١٢٣٤٥٦٧٨٩٠", "1" * 60])
 def test_another_look_is_refused(text):
-    assert refusal(text) == "Номер выглядит иначе"
+    assert refusal(text) == "Номер состоит из 10 цифр"
+
+
+def test_of_a_pattern_that_is_not_digits_alone_only_the_example_tells():
+    assert refusal("1234567", pattern="[0-9]{5}-[0-9]{2}") == "Номер выглядит иначе"
 
 
 def test_a_pattern_may_ask_for_dashes():
@@ -125,4 +129,4 @@ def test_a_pattern_in_cyrillic_takes_what_was_written_in_cyrillic():
 
 
 def test_digits_of_other_scripts_fit_nothing():
-    assert "иначе" in refusal("１２３４５６７８９０")
+    assert "10 цифр" in refusal("１２３４５６７８９０")

@@ -35,7 +35,7 @@ def test_until_then_no_page_shows_a_charge_or_a_sum(anna_client, annas_bill, url
     pages = account_list + bill_list + anna_client.get(url).content.decode()
 
     assert "Не подтверждён" in account_list
-    assert "Счета «Центральная 5-1» появятся здесь, когда вы подтвердите" in bill_list
+    assert "Счета «Центральная 5-1» появятся здесь, когда Вы подтвердите" in bill_list
     assert url in account_list
     assert url in bill_list
     for secret in ("12\u00a0970", "Отопление", "05.07.2017", "июн"):

@@ -112,7 +112,7 @@ def test_an_older_bill_of_which_nothing_is_known_says_so_and_is_muted(anna):
     row = group.rows[1]
     assert words(row) == ["Нет данных об оплате"]
     assert (row.due, row.is_muted, row.pay_url) == ("10,00\u00a0₽", True, "")
-    assert "если вы платили другим способом, здесь это не видно" in group.hint
+    assert "если Вы платили другим способом, здесь это не видно" in group.hint
 
 
 def test_an_older_bill_can_be_paid_where_the_provider_allows_it_and_still_is_not_called_unpaid(anna):

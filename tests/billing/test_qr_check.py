@@ -94,8 +94,8 @@ def test_a_neighbour_is_led_to_adding_the_account_and_learns_nothing(boris_clien
 def test_a_code_with_right_requisites_and_anothers_account_asks_to_compare_the_number(anna_client, bill):
     own, anothers = page(anna_client, text=code()), page(anna_client, text=code(PersAcc="2234567890"))
 
-    assert "среди добавленных вами его нет" in anothers
-    assert "среди добавленных вами его нет" not in own
+    assert "среди добавленных Вами его нет" in anothers
+    assert "среди добавленных Вами его нет" not in own
 
 
 def test_an_account_to_be_proven_is_led_to_its_proof(anna, anna_client, bill):

@@ -71,6 +71,21 @@ def test_the_main_button_stands_between_the_code_and_the_help_with_it() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_residents_are_addressed_with_a_capital_letter() -> None:
+    """«Это были не вы?» of SMS and letters is a saying of its own."""
+    small = re.compile(r"\b(вы|вас|вам|вами|ваш|ваш[аеиу]|ваш(его|ей|ему|им|их|ем))\b")
+
+    found = [
+        f"{name}: {line.strip()}"
+        for name, text in pages().items()
+        if not name.startswith(("messages/", "contact_centre/", "sandbox/"))
+        for line in text.splitlines()
+        if small.search(line)
+    ]
+
+    assert not found, "\n".join(found)
+
+
 def test_pages_are_at_most_three_levels_deep() -> None:
     deep = {name: depth for name in pages() if (depth := _depth(name)) > LEVELS}
 

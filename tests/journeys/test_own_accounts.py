@@ -27,7 +27,7 @@ def test_accounts_are_renamed_sorted_and_taken_off(resident: Guest, screen: Scre
     visitor.follow("Удалить «Яблоневый сад 2»")
     visitor.sees("Удалить лицевой счёт «Яблоневый сад 2»?", "долг по ним не исчезнет")
     visitor.press("Удалить")
-    visitor.sees("Лицевой счёт 2234567890 удалён из вашего кабинета")
+    visitor.sees("Лицевой счёт 2234567890 удалён из Вашего кабинета")
     assert titles(visitor) == ["Центральная 5-1"]
 
 

@@ -57,7 +57,7 @@ def test_a_card_is_added_pays_by_its_code_and_goes(resident: Guest) -> None:
 def add(visitor: Visitor) -> None:
     """Through the bank's own page, which checks it for nothing."""
     visitor.open("/cards/")
-    visitor.sees("У вас нет привязанных карт")
+    visitor.sees("У Вас нет привязанных карт")
     visitor.follow("Добавить новую карту")
     steps.fill_card(visitor, number=steps.WITH_BANK_PASSWORD)
     visitor.press("Получить одноразовый пароль")
@@ -74,7 +74,7 @@ def delete(visitor: Visitor) -> None:
     visitor.press("Получить одноразовый пароль")
     visitor.fill("Одноразовый пароль", visitor.next_code(digits=6))
     visitor.press("Удалить")
-    visitor.sees(f"Карта {MASK} удалена.", "У вас нет привязанных карт")
+    visitor.sees(f"Карта {MASK} удалена.", "У Вас нет привязанных карт")
 
 
 def test_a_card_is_remembered_and_pays_the_rest_without_scripts(resident: Guest) -> None:

@@ -120,7 +120,7 @@ def test_the_same_form_twice_is_one_payment(anna_client, address):
         ("", "Введите сумму"),
         ("0", "больше нуля"),
         ("-5", "Введите сумму"),
-        ("12.345", "Введите сумму"),
+        ("12.345", "не больше двух цифр"),
         ("1e3", "Введите сумму"),
         ("сто", "Введите сумму"),
         ("12 970,25", "По этому счёту осталось 12\u00a0970,24\u00a0₽"),
@@ -198,7 +198,7 @@ def test_an_older_bill_has_no_form_unless_its_provider_allows_it(anna_client, ad
     response = anna_client.post(address, form(anna_client, address))
 
     assert "По этому счёту сейчас нечего платить" in refused
-    assert "Если вы платили другим способом, здесь это не видно" in page
+    assert "Если Вы платили другим способом, здесь это не видно" in page
     assert response.url == reverse("payments:card", args=[Payment.objects.get().uuid])
 
 

@@ -78,7 +78,7 @@ def test_a_visitor_learns_nothing_of_which_accounts_there_are(client):
 def test_a_visitors_number_of_another_look_is_told_before_the_login(client):
     answer = post(client, "12")
 
-    assertContains(answer, "Номер выглядит иначе. Пример: 1234567890")
+    assertContains(answer, "Номер состоит из 10 цифр. Пример: 1234567890")
 
 
 def test_a_number_and_a_sum_may_come_with_the_address(anna_client):

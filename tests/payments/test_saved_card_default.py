@@ -84,4 +84,4 @@ def test_a_stranger_finds_no_button(boris_client, anna):
 
 
 def test_without_cards_there_is_nothing_to_choose(anna_client):
-    assert "У вас нет привязанных карт" in anna_client.get(PAGE).content.decode()
+    assert "У Вас нет привязанных карт" in anna_client.get(PAGE).content.decode()

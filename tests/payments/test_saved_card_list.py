@@ -71,14 +71,14 @@ def test_a_card_that_runs_out_says_when(anna_client, anna, left, is_said):
 
 
 def test_without_cards_it_says_so_in_the_words_of_the_manual(anna_client):
-    assert "У вас нет привязанных карт" in text(anna_client)
+    assert "У Вас нет привязанных карт" in text(anna_client)
 
 
 @pytest.mark.parametrize("state", [SavedCard.State.REMOVING, SavedCard.State.REMOVED])
 def test_a_deleted_card_is_gone_at_once(anna_client, anna, state):
     save_card(anna, state=state)
 
-    assert "У вас нет привязанных карт" in text(anna_client)
+    assert "У Вас нет привязанных карт" in text(anna_client)
 
 
 def test_a_binding_that_waits_is_said(anna_client, anna):

@@ -52,7 +52,7 @@ def test_a_number_of_a_provider_that_sends_no_list_is_taken_by_its_look(anna_cli
         ({"amount": "-1"}, "Введите сумму цифрами"),
         ({"amount": "1e5"}, "Введите сумму цифрами"),
         ({"amount": "NaN"}, "Введите сумму цифрами"),
-        ({"amount": "12 970,245"}, "Введите сумму цифрами"),
+        ({"amount": "12 970,245"}, "не больше двух цифр"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(anna_client, provider, changes, words):

@@ -15,7 +15,7 @@ from payments.acquirer import reasons, words
         *[(code, "недостаточно средств") for code in ("103", "116", "1051")],
         ("1082", "CVV/CVC"),
         *[(code, "Срок действия карты истёк") for code in ("252", "1033", "1054")],
-        *[(code, "не прошла проверку 3-D Secure") for code in ("101", "2014")],
+        *[(code, "роверка 3-D Secure не пройдена или отменена") for code in ("101", "2014")],
         *[(code, "не поддерживает проверку 3-D Secure") for code in ("106", "507")],
         *[(code, "отклонил операцию") for code in ("99", "1005", "1008")],
         *[(code, "номер карты") for code in ("508", "642", "1015")],
