@@ -7,6 +7,7 @@ import pytest
 
 from billing import dues
 from billing.models import Bill, BillEntry
+from billing.money import Kopecks
 from payments import bank_evidence, cases, refunds, register_export, settlement, verification
 from payments.acquirer.base import NoAnswer, Word
 from payments.models import BankRegister, Payment, PaymentEvent
@@ -17,6 +18,7 @@ from tests.people import NOW, make_resident
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 LATER = NOW + timedelta(hours=1)
+REST = Kopecks(1_000_00)
 
 
 @pytest.fixture
@@ -312,3 +314,27 @@ def test_every_decision_is_a_line_of_the_history(late):
 
     lines = list(late.events.order_by("id").values_list("kind", "source"))
     assert lines[-2:] == [(PaymentEvent.Kind.MOVE, "staff"), (PaymentEvent.Kind.CLOSED, "staff")]
+
+
+def test_what_a_register_leaves_of_late_money_is_asked_for_once(late, staff, monkeypatch):
+    """The database knows the whole alone: two requests for the rest would both fit into it."""
+    monkeypatch.setattr(bank_evidence, "given_back", lambda payment: late.total - REST)
+    left = refunds.left
+
+    def meanwhile(payment):
+        possible = left(payment)
+        monkeypatch.setattr(refunds, "left", left)
+        ask_for_the_rest(payment, staff)
+        return possible
+
+    monkeypatch.setattr(refunds, "left", meanwhile)
+
+    with pytest.raises(refunds.NotRefundable):
+        ask_for_the_rest(late, staff)
+
+    assert [refund.total for refund in late.refunds.all()] == [REST]
+
+
+def ask_for_the_rest(payment, staff):
+    mine = Payment.objects.get(pk=payment.pk)
+    refunds.request(payment=mine, total=REST, reason="Ошибочный платёж", by=staff, now=LATER)

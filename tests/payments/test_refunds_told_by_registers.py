@@ -397,28 +397,3 @@ def test_closed_on_the_registers_once_all_of_it_is_back(late):
     assert not Payment.objects.cases().exists()
     assert BankOperation.objects.count() == 4
     assert list(verification.troubles()) == []
-
-
-def test_what_a_register_leaves_of_late_money_is_asked_for_once(late, bank, staff, monkeypatch):
-    """The database knows the whole alone: two requests of what is left would both fit into it."""
-    bank.return_by_itself(late.uuid, late.total - PART)
-    reconcile(debit(late), credit(late, late.total - PART))
-    left = refunds.left
-
-    def meanwhile(payment):
-        possible = left(payment)
-        monkeypatch.setattr(refunds, "left", left)
-        ask_for(payment, possible, staff)
-        return possible
-
-    monkeypatch.setattr(refunds, "left", meanwhile)
-
-    with pytest.raises(refunds.NotRefundable):
-        ask_for(late, PART, staff)
-
-    assert [refund.total for refund in Refund.objects.all()] == [PART]
-
-
-def ask_for(payment, total, staff) -> Refund:
-    mine = Payment.objects.get(pk=payment.pk)
-    return refunds.request(payment=mine, total=total, reason="Ошибочный платёж", by=staff, now=LATER + DAY)
