@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
 from billing.account_numbers import AccountKind
@@ -13,6 +13,8 @@ LONGEST_UNIT = 30
 # A billion roubles for one service, a thousand services a bill.
 LARGEST_CHARGE = 100_000_000_000
 MOST_CHARGES = 1000
+# A bill of a month that is further off is a slip, and would be the newest one for as long.
+PERIOD_AHEAD = timedelta(days=31)
 
 
 @dataclass(frozen=True)

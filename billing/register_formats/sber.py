@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import BinaryIO
 
-from billing.register_contents import LONGEST_SERVICE, Line, Register, RegisterBill, Sender
+from billing.lookalikes import folded
+from billing.register_contents import LONGEST_SERVICE, PERIOD_AHEAD, Line, Register, RegisterBill, Sender
 from billing.register_reading import FIRST_MISTAKES, Reading, trimmed
 from billing.register_text import BadCell, Malformed, Mistake, text_cell
 
@@ -38,7 +39,7 @@ def read(
     file: BinaryIO, *, file_name: str, senders: Sequence[Sender], today: date, most: int = FIRST_MISTAKES
 ) -> Register:
     """The register in the file; `senders` are the providers that may send one. Raises Malformed."""
-    sender, period, sequence = _named(file_name, senders)
+    sender, period, sequence = _named(file_name, senders, today)
     reading = Reading(file, most=most)
     bills = _bills(reading, sender, period)
     return Register(sender.code, period, issued_date=today, bills=bills, sequence=sequence)
@@ -54,16 +55,23 @@ def _bills(reading: Reading, sender: Sender, period: date) -> Iterator[RegisterB
     reading.refuse_mistakes()
 
 
-def _named(file_name: str, senders: Sequence[Sender]) -> tuple[Sender, date, int]:
+def _named(file_name: str, senders: Sequence[Sender], today: date) -> tuple[Sender, date, int]:
     name = _FILE_NAME.fullmatch(file_name)
     if name is None:
         raise Malformed([Mistake(1, 1, "имя файла", "ожидалось ИНН_СЧЁТ_НОМЕР_ММГГ.txt")])
     inn, settlement_account, sequence, month, year = name.groups()
     found = [one for one in senders if (one.inn, one.settlement_account) == (inn, settlement_account)]
+    period, text = date(2000 + int(year), int(month), 1), ""
     if not found:
         text = f"поставщик с ИНН {inn} и счётом {settlement_account} неизвестен или не выставляет счета"
+    elif len(found) > 1:
+        codes = ", ".join(sorted(one.code for one in found))
+        text = f"ИНН {inn} и счёт {settlement_account} у нескольких поставщиков ({codes}): имя не говорит, чей это файл"
+    elif period > today + PERIOD_AHEAD:
+        text = f"месяц {month}.20{year} ещё не наступил"
+    if text:
         raise Malformed([Mistake(1, 1, "имя файла", text)])
-    return found[0], date(2000 + int(year), int(month), 1), int(sequence)
+    return found[0], period, int(sequence)
 
 
 def _rows(reading: Reading, period: date) -> Iterator[tuple[str, Line | None]]:
@@ -76,9 +84,10 @@ def _rows(reading: Reading, period: date) -> Iterator[tuple[str, Line | None]]:
         if len(row) != len(reading.columns):
             reading.wrong(len(row) + 1, f"полей {len(row)}, а в первой строке {len(reading.columns)}")
             continue
-        if _SERVICE not in reading.columns and row[0] == previous:
+        account = folded(row[0])
+        if _SERVICE not in reading.columns and account == previous:
             reading.wrong(1, f"счёт {row[0][:40]} стоит второй раз")
-        previous = row[0]
+        previous = account
         yield row[0], _line(reading, row, period)
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import BinaryIO, TypeVar
 
 from billing.money import Kopecks, plain_roubles
-from billing.register_contents import LONGEST_SERVICE, LONGEST_UNIT, Line, Register, RegisterBill, Sender
+from billing.register_contents import LONGEST_SERVICE, LONGEST_UNIT, PERIOD_AHEAD, Line, Register, RegisterBill, Sender
 from billing.register_reading import FIRST_MISTAKES, Reading, trimmed
 from billing.register_text import (
     Malformed,
@@ -25,7 +25,6 @@ COLUMNS = ("Лицевой счёт", "Услуга", "Ед. изм.", "Объё
 TOTAL_COLUMNS = ("#TOTAL", "Счетов", "Строк", "Сумма")
 # A register may be made where tomorrow has begun; later than that is a slip that would bar every correction.
 ISSUED_AHEAD = timedelta(days=1)
-PERIOD_AHEAD = timedelta(days=31)
 PERIOD_BEHIND = timedelta(days=3 * 366)
 
 Value = TypeVar("Value")

@@ -1,6 +1,7 @@
 """Format of Sber: what its name says, the columns of its contracts, and the line and column of what is refused."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -91,12 +92,23 @@ def test_with_a_column_for_the_service_a_bill_has_many_charges():
         ("7700001450_40702810938000000001_002_1317.txt", "ожидалось"),
         ("7700001450_40702810938000000002_002_0617.txt", "неизвестен"),
         ("7700003458_40702810938000000001_002_0617.txt", "неизвестен"),
+        ("7700001450_40702810938000000001_002_1299.txt", "месяц 12.2099 ещё не наступил"),
     ],
 )
 def test_a_name_that_says_nothing_or_names_nobody_is_refused(name, words):
     assert words in mistakes(ROWS, name=name)[0]
     assert sber.is_mine(b"", NAME)
     assert sber.is_mine(b"", NAME.upper())
+
+
+def test_a_name_that_may_be_of_two_providers_is_refused():
+    (first,) = SENDERS
+    both = [first, replace(first, code="smart-kapremont")]
+
+    with pytest.raises(Malformed) as refusal:
+        sber.read(io.BytesIO(ROWS.encode()), file_name=NAME, senders=both, today=TODAY)
+
+    assert "у нескольких поставщиков (smart-kapremont, smart-zhku)" in str(refusal.value.mistakes[0])
 
 
 def test_providers_without_requisites_are_nobodys():
@@ -112,6 +124,7 @@ def test_providers_without_requisites_are_nobodys():
         ("0617;-10", "0717;-10", "строка 2, столбец 4 («Период»): «0717» – не 0617"),
         ("2234567890", "22345", "строка 2, столбец 1 («Лицевой счёт»): номер «22345» не похож"),
         ("2234567890", "1234567890", "строка 2, столбец 1 («Лицевой счёт»): счёт 1234567890 стоит второй раз"),
+        ("2234567890", "1234 567890", "строка 2, столбец 1 («Лицевой счёт»): счёт 1234 567890 стоит второй раз"),
         ("Анна;Москва, Центральная, 5, 2;", "Анна;", "строка 2, столбец 5 («Сумма»): полей 4, а в первой строке 5"),
         ("1234567890;Иванов", "1234567890;a;b;c;Иванов", "строка 1, столбец 9: полей 8, а бывает от 3 до 6"),
         (";Петрова", ';"Петрова', "строка 2, столбец 2"),
