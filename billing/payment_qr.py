@@ -101,7 +101,7 @@ def read(code: bytes | str) -> dict[str, str]:
     text = _decoded(code) if isinstance(code, bytes) else _repaired(code)
     text = text.lstrip("\ufeff \r\n\t")
     header = _HEADER.match(text)
-    if header is None:
+    if header is None or "\0" in text:
         raise NotPaymentCode("Это не платёжный код: он должен начинаться с ST0001")
     fields: dict[str, str] = {}
     for block in text[header.end() :].strip("\r\n").split(header[2]):

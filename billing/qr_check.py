@@ -30,7 +30,7 @@ REQUISITES = (
 )
 NAMES = ("recipient_name", "full_name", "short_name", "former_name")
 # «0» stands where a code has no correspondent account: that is no other account.
-_NOT_STATED = {"", "0"}
+_NONE = ("CORRESPACC", "0")
 SHORTEST_NAME = 5
 _TOWN = re.compile(r" г(?:ород)? [а-я -]+$")
 _FORMS = {
@@ -96,18 +96,22 @@ def check(*, resident: User, fields: Mapping[str, str]) -> Verdict:
 
 
 def _likeliest(resident: User, fields: Mapping[str, str]) -> Provider:
-    """The provider with which the most agrees; one that the code only pretends to be of is found as well."""
+    """The provider with which the most agrees; one that the code only pretends to be of is found as well.
+
+    Of several services of one company, which have the same requisites, the one that he has added the account of.
+    """
     named = fold(fields.get("NAME", ""))
     alike = Q(settlement_account=folded(fields["PERSONALACC"]))
     if fields.get("PAYEEINN"):
         alike |= Q(inn=folded(fields["PAYEEINN"]))
     if len(named) >= SHORTEST_NAME:
         alike |= Q(folded_name__contains=named) | Q(recipient_name=fields["NAME"])
-    if payment_qr.account(fields):
-        own = AddedAccount.objects.of(resident).filter(account__number=folded(payment_qr.account(fields)))
-        alike |= Q(pk__in=own.values("account__provider"))
+    number = folded(payment_qr.account(fields))
+    own = AddedAccount.objects.of(resident).filter(account__number=number).exclude(account__number="")
+    mine = set(own.values_list("account__provider", flat=True))
+    alike |= Q(pk__in=mine)
     with_requisites = Provider.objects.open().exclude(settlement_account="").exclude(bic="")
-    found = sorted(with_requisites.filter(alike), key=lambda one: len(_differences(one, fields)))
+    found = sorted(with_requisites.filter(alike), key=lambda one: (len(_differences(one, fields)), one.pk not in mine))
     if not found:
         raise UnknownPayee
     return found[0]
@@ -119,7 +123,7 @@ def _differences(provider: Provider, fields: Mapping[str, str]) -> list[Differen
         found.append(Difference("Получатель", fields["NAME"], provider.recipient_name or provider.full_name))
     for key, label, attribute in REQUISITES:
         stated, right = fields.get(key, ""), getattr(provider, attribute)
-        if stated not in _NOT_STATED and right and not _is_same(key, stated, right):
+        if stated and right and (key, stated) != _NONE and not _is_same(key, stated, right):
             found.append(Difference(label, stated, right))
     return found
 

@@ -122,6 +122,8 @@ def test_a_payee_whom_nobody_knows_is_said(anna_client):
         ({}, "Выберите картинку или вставьте текст кода"),
         ({"text": "https://example.org"}, "должен начинаться с ST0001"),
         ({"text": "ST00012|Name=А"}, "нет счёта или БИК"),
+        ({"picture": png(code(Name="А\0Б")).getvalue()}, "должен начинаться с ST0001"),
+        ({"picture": png(code(PersAcc="1\0")).getvalue()}, "должен начинаться с ST0001"),
         ({"picture": b"%PDF-1.7"}, "не картинка"),
         ({"picture": b""}, "Файл пуст"),
     ],

@@ -56,6 +56,26 @@ class TestEveryChange(TestCase):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("key", sorted(REQUISITES))
+def test_nought_is_another_requisite_except_where_it_says_that_there_is_none(anna, key):
+    with_requisites()
+
+    assert labels(check(anna, **{key: "0"})) == ([] if key == "CorrespAcc" else [LABELS[key]])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("own", ["smart-zhku", "smart-kapremont"])
+def test_of_two_services_of_one_company_it_is_the_one_whose_account_is_his(anna, own):
+    services = {code: with_requisites(code) for code in ("smart-zhku", "smart-kapremont")}
+    bill = make_bill(make_account("1234567890", services[own]), period=date(2017, 6, 1))
+    add_account(anna, bill.account)
+
+    verdict = check(anna)
+
+    assert (verdict.provider, verdict.bill) == (services[own], bill)
+
+
+@pytest.mark.django_db
 class TestVerdict:
     @pytest.fixture(autouse=True)
     def provider(self):
