@@ -169,8 +169,8 @@ class Provider(models.Model):
     def clean(self) -> None:
         """The pattern is one, and the example is a number of this provider."""
         try:
-            re.compile(self.account_pattern)
-        except re.error:
+            re.compile(self.account_pattern, re.ASCII)
+        except (re.error, ValueError, OverflowError, RecursionError):
             raise ValidationError({"account_pattern": "Это не регулярное выражение"}) from None
         try:
             self.read_number(self.account_example)

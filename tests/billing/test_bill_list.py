@@ -195,6 +195,11 @@ def test_it_is_not_kept_by_browsers(anna_client, annas_bill):
     assert "no-store" in anna_client.get(URL)["Cache-Control"]
 
 
+@pytest.mark.parametrize("odd", ["tab=%00", "tab=x", "start=%00", "start=0001-01-01", "page=%00"])
+def test_an_odd_address_shows_what_there_is(anna_client, annas_bill, odd):
+    assert anna_client.get(f"/bills/?{odd}").status_code == 200
+
+
 def test_it_is_only_read(anna_client):
     assert anna_client.post(URL).status_code == 405
 

@@ -68,7 +68,13 @@ def test_so_it_does_of_a_methods_own_fee(wrong):
 
 @pytest.mark.parametrize(
     "wrong, field",
-    [({"account_pattern": "[0-9"}, "account_pattern"), ({"account_example": "12"}, "account_example")],
+    [
+        ({"account_pattern": "[0-9"}, "account_pattern"),
+        ({"account_pattern": "(?u)[0-9]+"}, "account_pattern"),
+        ({"account_pattern": "[0-9]{99999999999999999999}"}, "account_pattern"),
+        ({"account_pattern": "(" * 90 + "1" + ")" * 90}, "account_example"),
+        ({"account_example": "12"}, "account_example"),
+    ],
 )
 def test_staff_are_told_of_a_pattern_that_is_none_and_of_an_example_that_does_not_fit(wrong, field):
     provider = make_provider(**wrong)

@@ -1,6 +1,7 @@
 """`import_bills`: its words and its exit status."""
 
 import io
+import os
 import subprocess
 import sys
 from io import StringIO
@@ -8,7 +9,9 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from billing import register_import
 from billing.models import Bill, BillRegister, RegisterImport
 from tests.billing.make import make_provider
 from tests.billing.registers import SAMPLE, register_text, row
@@ -65,6 +68,27 @@ def test_a_dry_run_counts_and_writes_nothing(june):
     assert "новых 1" in said
     assert "ничего не записано" in said
     assert not BillRegister.objects.exists()
+
+
+def test_a_dry_run_tells_nobody_of_bills_that_came_before(june, tmp_path):
+    with june.open("rb") as file:
+        register_import.import_register(file=file, file_name="june.csv", now=timezone.now())
+    july = tmp_path / "july.csv"
+    july.write_text(SAMPLE.replace("06.2017", "07.2017").replace("05.07.2017", "05.08.2017"))
+
+    run("--dry-run", july)
+
+    assert BillRegister.objects.get().announced_at is None
+
+
+def test_a_file_named_in_another_encoding_is_taken(tmp_path, june):
+    named = june.rename(tmp_path / os.fsdecode("реестр.csv".encode("cp1251")))
+
+    said, _, status = run(named)
+
+    assert (status, Bill.objects.count()) == (0, 1)
+    assert said.encode()
+    assert RegisterImport.objects.get().file_name.endswith(".csv")
 
 
 def test_it_tells_line_and_column_of_the_first_mistakes(tmp_path):

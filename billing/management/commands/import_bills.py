@@ -65,7 +65,7 @@ class Command(BaseCommand):
         refused: list[tuple[str, list[Mistake]]] = []
         with ExitStack() as opened:
             # All before the first import: a name that was mistyped must not leave half of the work done.
-            registers = [(name, opened.enter_context(self._open(name))) for name in files]
+            registers = [(_shown(name), opened.enter_context(self._open(name))) for name in files]
             table = opened.enter_context(_errors_file(errors)) if errors else None
             for name, file in registers:
                 try:
@@ -84,7 +84,8 @@ class Command(BaseCommand):
             if table:
                 _write_errors(table, refused)
         # The worker would do it in a moment; without one the news wait for deliver_messages alone.
-        bill_news.announce_due(now=timezone.now())
+        if not dry_run:
+            bill_news.announce_due(now=timezone.now())
         if refused:
             raise CommandError(f"Не загружено файлов: {len(refused)} из {len(files)}", returncode=1)
 
@@ -113,9 +114,9 @@ class Command(BaseCommand):
             else:
                 descriptor = os.open(name, os.O_RDONLY)
             size = os.fstat(descriptor).st_size
-            return io.BufferedReader(WatchedFile(descriptor, self._progress(name, size)), BUFFER)
+            return io.BufferedReader(WatchedFile(descriptor, self._progress(_shown(name), size)), BUFFER)
         except OSError as error:
-            raise CommandError(f"{name}: файл не читается: {error.strerror}", returncode=2) from None
+            raise CommandError(f"{_shown(name)}: файл не читается: {error.strerror}", returncode=2) from None
 
     def _progress(self, name: str, size: int) -> Callable[[int], None]:
         """Shows how far the reading is, where somebody looks on."""
@@ -158,6 +159,11 @@ def _write_errors(file: TextIO, refused: list[tuple[str, list[Mistake]]]) -> Non
         table.writerows(
             [Path(name).name, mistake.line, mistake.column, mistake.field, mistake.text] for mistake in mistakes
         )
+
+
+def _shown(name: str) -> str:
+    """A name in another encoding, as archives of Windows leave it, holds what can be neither printed nor kept."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def _summary(outcome: Outcome, *, dry_run: bool) -> str:
