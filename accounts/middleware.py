@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import sessions, visits
+from accounts import next_page, sessions, visits
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ENDED_PARAMETER = "ended"
@@ -73,9 +73,13 @@ def _to_login(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def _way_back(request: HttpRequest) -> str:
-    """The page itself; after a POST, which cannot be repeated, the page it was sent from."""
+    """The page itself; after a POST, which cannot be repeated, its page with what was typed or the one it came from."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
+    match = visits.match_of(request)
+    typed = next_page.with_typed(request, match.func) if match else ""
+    if typed:
+        return typed
     sent_from = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure()):
         return reverse("home")

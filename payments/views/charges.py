@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from accounts.next_page import keeps
 from billing import dues, explained
 from billing.bills import period_words
 from billing.models import Bill, BillStatus
@@ -38,6 +39,7 @@ WHY_NOT = {
 }
 
 
+@keeps("amount")
 @sensitive_post_parameters()
 @sensitive_variables()
 @login_required

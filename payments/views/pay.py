@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import phones
+from accounts.next_page import keeps
 from billing import account_numbers, catalogue, dues, foreign_accounts, personal_accounts
 from billing.bills import period_words
 from billing.foreign_accounts import Found
@@ -75,6 +76,7 @@ def pay_account(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "payments/pay_account.html", _account_context(request, provider, form))
 
 
+@keeps("amount")
 @sensitive_post_parameters()
 @sensitive_variables()
 @login_required

@@ -113,7 +113,7 @@ def test_the_login_page_says_why(computer, telephone):
 
     text = words(telephone.get(CLOSED, follow=True))
 
-    assert "Этот сеанс завершён" in text
+    assert "Сеанс завершён. Войдите, чтобы продолжить." in text
     assert "Вас долго не было" not in text
 
 

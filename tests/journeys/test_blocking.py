@@ -36,7 +36,7 @@ def test_a_stolen_password_does_not_help_for_long(
     owner.press("Завершить все, кроме текущего")
     owner.sees("Все сеансы, кроме текущего, завершены.")
     thief.open("/accounts/")
-    thief.sees("Этот сеанс завершён")
+    thief.sees("Сеанс завершён")
 
     steps.log_in(thief)
     relative = visit(stack, screen, owner.person)

@@ -1,18 +1,20 @@
 """The page «Параметры операции»: every charge line, the sum, and the way to the card."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from billing.models import BillVersion, Provider
 from payments.models import Payment
+from tests.accounts.make import log_in, words
 from tests.billing.make import MANUAL_CHARGES, make_bill
 from tests.payments.make import pay, submit
 from tests.payments.steps import hidden_fields
-from tests.people import NOW
+from tests.people import ANNAS_PHONE, NOW
 
 
 @pytest.fixture
@@ -220,6 +222,27 @@ def test_a_form_key_that_is_no_key_is_refused(anna_client, address):
 def test_a_stranger_sees_nothing(boris_client, address):
     assert boris_client.get(address).status_code == 404
     assert boris_client.post(address, {"amount": "1", "form_key": str(uuid4()), "version": 1}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("is_gone", "why"), [(False, "Вас долго не было"), (True, "Сеанс завершён. Войдите, чтобы продолжить.")]
+)
+def test_a_sum_typed_in_a_session_that_has_ended_is_still_there_after_the_login(client, address, is_gone, why):
+    log_in(client, ANNAS_PHONE)
+    typed = form(client, address, amount="100,50", cvv="987")
+    if is_gone:
+        client.cookies.clear()
+
+    with time_machine.travel(NOW + timedelta(hours=1)):
+        login = client.post(address, typed, follow=True)
+        back = log_in(client, ANNAS_PHONE, next=f"{address}?amount=100%2C50")
+        page = client.get(back.url)
+
+    assert f'<input type="hidden" name="next" value="{address}?amount=100%2C50">' in login.content.decode()
+    assert why in words(login)
+    assert "987" not in login.redirect_chain[0][0]
+    assert 'value="100,50"' in page.content.decode()
+    assert not Payment.objects.exists()
 
 
 def test_a_visitor_is_asked_to_log_in(client, address):
