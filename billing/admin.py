@@ -53,6 +53,7 @@ TYPED = {
     "maximum": "не больше, руб.",
 }
 HINTS = {
+    "code": "Стоит в реестрах и адресах: когда есть лицевые счета, реестры или их доставка, изменить нельзя.",
     "notice": "Обычный текст, виден под именем поставщика. Сохраните и посмотрите ниже, как его увидят.",
     "account_pattern": "регулярное выражение для номера целиком",
     "due_day": "пусто – по жилищному законодательству",
@@ -113,15 +114,18 @@ class ProviderAdmin(StaffAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Where the money goes is not a matter of who keeps the words."""
+        """Where the money goes is not a matter of who keeps the words; a code that left in registers is nobody's."""
         may_change = request.user.has_perm("billing.change_requisites")
-        return (*self.readonly_fields, *(() if may_change else REQUISITES))
+        code = ("code",) if obj is not None and obj.is_in_use else ()
+        return (*self.readonly_fields, *code, *(() if may_change else REQUISITES))
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """With a hint where the name does not say it all; sums in per cent and roubles."""
-        return _typed(db_field) or super().formfield_for_dbfield(
-            db_field, request, help_text=HINTS.get(db_field.name, ""), **kwargs
-        )
+        """Sums in per cent and roubles."""
+        return _typed(db_field) or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """With a hint where the name does not say it all, beside what is only shown, too."""
+        return super().get_form(request, obj, change, help_texts=HINTS, **kwargs)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """By words of the name, folded, or by the code."""

@@ -187,6 +187,12 @@ class Provider(models.Model):
         return self.account_kind == AccountKind.UIN
 
     @property
+    def is_in_use(self) -> bool:
+        """Whether accounts, registers, payments or the like hang on it: whatever may not lose its provider."""
+        held: list[Any] = [one for one in self._meta.related_objects if one.on_delete is models.PROTECT]
+        return any(one.related_model.objects.filter(**{one.field.name: self}).exists() for one in held)
+
+    @property
     def asks_for_proof(self) -> bool:
         """Whether a resident must show that the account is his before he sees its bills."""
         return self.account_proof != self.AccountProof.NONE

@@ -1,6 +1,7 @@
 """Providers, categories, fees and pages on the staff site: editors keep them, the journal keeps what was changed."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,11 +9,15 @@ from django.urls import reverse
 from accounts import pages
 from accounts.models import Page, PageVersion
 from billing import glossary
+from billing.admin import HINTS
 from billing.models import Provider, Term
+from payments import register_export
+from payments.models import RegisterDelivery
 from safeguards.models import JournalEntry
 from smartservice.roles import Role
-from tests.billing.make import make_provider
+from tests.billing.make import make_account, make_provider, make_register
 from tests.contact_centre.staff import client_of, make_staff
+from tests.people import NOW
 
 pytestmark = pytest.mark.django_db
 GOOD = {"inn": "7702726396", "bic": "044525201", "settlement_account": "40802810700020000317"}
@@ -81,6 +86,43 @@ def test_the_same_sum_written_otherwise_changes_nothing(editor_client):
     editor_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed)
 
     assert not JournalEntry.objects.filter(before__has_key="payment_limit").exists()
+
+
+def make_payment_register(provider):
+    return register_export.export(provider=provider, day=NOW.date(), now=NOW + timedelta(days=1))
+
+
+def make_delivery(provider):
+    return RegisterDelivery.objects.create(provider=provider, since_date=NOW.date())
+
+
+@pytest.mark.parametrize("make", [make_account, make_register, make_payment_register, make_delivery])
+def test_the_code_of_a_provider_in_use_stays_what_it_is_and_its_page_says_so(editor_client, make):
+    provider = make_provider()
+    make(provider=provider)
+    where = reverse("admin:billing_provider_change", args=[provider.pk])
+    typed = {**fields_of(editor_client, provider), "code": "smart-zhku-2", "notice": "Новое"}
+
+    editor_client.post(where, typed)
+
+    provider.refresh_from_db()
+    assert (provider.code, provider.notice) == ("smart-zhku", "Новое")
+    page = editor_client.get(where).content.decode()
+    assert 'name="code"' not in page
+    assert HINTS["code"] in page
+
+
+def test_a_slip_in_the_code_of_a_new_provider_is_mended(editor_client):
+    provider = make_provider("smart-zku")
+    typed = {**fields_of(editor_client, provider), "code": "smart-zhku"}
+
+    page = editor_client.get(reverse("admin:billing_provider_change", args=[provider.pk])).content.decode()
+    editor_client.post(reverse("admin:billing_provider_change", args=[provider.pk]), typed)
+
+    provider.refresh_from_db()
+    assert provider.code == "smart-zhku"
+    assert HINTS["code"] in page
+    assert HINTS["code"] in editor_client.get(reverse("admin:billing_provider_add")).content.decode()
 
 
 @pytest.mark.parametrize("text", ["1e5", "-1", "NaN", "12,345", "сто"])
