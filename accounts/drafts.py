@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Model
 from accounts.models import User
 from notifications import messages, moments, outbox, quiet, texts
 from notifications.messages import MessageKind
-from notifications.models import UNFINISHED, Channel, Draft, DraftState, Message, State, Subscription, TimeZone, Topic
+from notifications.models import Channel, Draft, DraftState, Message, State, Subscription, TimeZone, Topic
 
 FILL = """
 INSERT INTO {message} (uuid, key, kind, channel, category, address, subject, text, state, resident_uuid, attempts,
@@ -83,7 +83,7 @@ def resume(*, draft: Draft, now: datetime) -> None:
 def stop(*, draft: Draft) -> None:
     """What has not left yet never will. Raises NotAllowed."""
     _step(draft, (DraftState.SENDING, DraftState.PAUSED), DraftState.STOPPED)
-    draft.messages.filter(state__in=UNFINISHED, lease_until=None).update(state=State.DROPPED)
+    draft.messages.untouched().update(state=State.DROPPED)
 
 
 def progress(draft: Draft) -> Counter[str]:

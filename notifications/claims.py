@@ -21,8 +21,7 @@ TABLE = Message._meta.db_table  # noqa: SLF001 — the one statement below is no
 NEEDED = [
     field
     for field in Message._meta.concrete_fields  # noqa: SLF001
-    if field.name
-    not in {"key", "state", "draft", "error", "due_at", "sent_at", "carrier", "segments", "cost", "ask_at"}
+    if field.name not in {"key", "state", "error", "due_at", "sent_at", "carrier", "segments", "cost", "ask_at"}
 ]
 # Messages to one resident stand together, to travel as one. Materialized: PostgreSQL may look into a plain
 # subquery several times, and lock other rows each time. An array, where there are any: after a great fill the planner

@@ -12,7 +12,7 @@ from threading import Barrier
 from django.db import connection
 from django.db.models import F
 
-from notifications import attachments, budget, claims, reports, texts
+from notifications import attachments, budget, claims, last_look, reports, texts
 from notifications.channels import choice
 from notifications.channels.base import NotDelivered, NotNow, Receipt, Refused
 from notifications.models import Category, Channel, Message, State
@@ -131,7 +131,8 @@ def _sifted(batch: list[Message], now: datetime) -> list[Message]:
     never = budget.never(batch, now)
     for reason in sorted(set(never.values())):
         claims.finish([message for message in batch if never.get(message.pk) == reason], State.FAILED, error=reason)
-    return [message for message in batch if message not in hopeless and message.pk not in never]
+    batch = [message for message in batch if message not in hopeless and message.pk not in never]
+    return last_look.passed(batch, now)
 
 
 def _together(batch: list[Message]) -> list[list[Message]]:

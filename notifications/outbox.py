@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from notifications import messages, tasks, texts
+from notifications import messages, subscriptions, tasks, texts
 from notifications.messages import MessageKind
 from notifications.models import UNFINISHED, Channel, Message, State
 
@@ -43,7 +43,7 @@ def put(
 
 
 class NotRepeatable(Exception):
-    """Its text is secret and gone, it is still on its way, or it is a register, which begins anew by itself."""
+    """Its text is secret and gone, it is on its way, its reader wants none, or a register, which begins by itself."""
 
 
 def send_again(message: Message, *, now: datetime) -> Message:
@@ -53,6 +53,8 @@ def send_again(message: Message, *, now: datetime) -> Message:
     """
     kind = messages.BY_NAME.get(message.kind)
     if kind is None or kind.is_secret or kind is messages.PAYMENT_REGISTER or message.state in UNFINISHED:
+        raise NotRepeatable
+    if kind.topic and message.resident_uuid and not subscriptions.wants(message.resident_uuid, kind.topic):
         raise NotRepeatable
     fields = {
         name: getattr(message, name)
@@ -66,6 +68,8 @@ def send_again(message: Message, *, now: datetime) -> Message:
             "values",
             "resident_uuid",
             "attachment",
+            # A stop of the draft reaches this one as well.
+            "draft_id",
         )
     }
     again = _written(f"{message.key[:90]}:again:{now:%Y%m%d%H}", {**fields, "created_at": now, "due_at": now})

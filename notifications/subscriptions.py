@@ -1,5 +1,6 @@
 """Who wants to be written about what: the choice, and the link of a letter that stops its kind at once (RFC 8058)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +27,16 @@ def of(resident_uuid: UUID) -> Choice:
 def wants(resident_uuid: UUID, topic: Topic) -> bool:
     """Whether he may be written to about this."""
     return of(resident_uuid)[topic]
+
+
+def of_readers(batch: Collection[Message]) -> dict[int, Subscription]:
+    """What the reader of each of these messages has said, by the message's row; one query for all of them."""
+    readers = {message.resident_uuid for message in batch if message.resident_uuid}
+    said: dict[UUID | None, Subscription] = {
+        row.resident_uuid: row for row in Subscription.objects.filter(resident_uuid__in=readers)
+    }
+    nothing = Subscription()
+    return {message.pk: said.get(message.resident_uuid, nothing) for message in batch}
 
 
 def save(*, resident_uuid: UUID, choice: Choice, now: datetime) -> Choice:

@@ -57,8 +57,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state=State.QUEUED)
 
     def untouched(self) -> "MessageQuerySet":
-        """Waiting, and no worker has ever begun: these may still be stopped."""
-        return self.waiting().filter(lease_until=None)
+        """Waiting or paused, and in no worker's hands: these are stopped at once, the others when they would leave."""
+        return self.filter(state__in=UNFINISHED, lease_until=None)
 
     def due(self, now: datetime) -> "MessageQuerySet":
         """To be sent now, oldest first: their time has come, and the worker that had them, if one had, is gone."""

@@ -1,12 +1,13 @@
 """Letters and promotions: who wrote himself down hears, once; a pause holds, a stop is for good."""
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
 
-from accounts import drafts
-from accounts.models import User
-from notifications import delivery, subscriptions, texts
+from accounts import blocking, drafts
+from accounts.models import BlockSource, User
+from notifications import claims, delivery, subscriptions, texts
 from notifications.models import Category, Draft, DraftState, Message, State, Topic
 from tests.people import ANNAS_PHONE, NOW, make_resident
 
@@ -111,6 +112,96 @@ def test_a_stop_is_for_good(reader, promotion):
 
     assert delivery.deliver_due(now=NOW) == 0
     assert Message.objects.get().state == State.DROPPED
+
+
+# --- what a choice finds paused, or in a worker's hands -------------------------------------------------------------
+MINUTE = timedelta(minutes=1)
+
+
+def unsubscribe(person):
+    subscriptions.save(resident_uuid=person.uuid, choice={Topic.LETTERS_BY_EMAIL: False}, now=NOW)
+
+
+def block(person):
+    blocking.block(user=person, source=BlockSource.CABINET, reason="", ip=None, now=NOW)
+
+
+def state_of_letter():
+    return Message.objects.get(kind="staff_letter").state
+
+
+@pytest.mark.parametrize("change", [unsubscribe, block])
+def test_who_wants_no_more_while_it_is_paused_gets_nothing_when_it_goes_on(reader, letter, change):
+    drafts.send(draft=letter, now=NOW)
+    drafts.pause(draft=letter)
+
+    change(reader)
+    drafts.resume(draft=letter, now=NOW)
+    delivery.deliver_due(now=NOW)
+
+    assert state_of_letter() == State.DROPPED
+
+
+def given_back(batch):
+    claims.give_back(batch, NOW)
+
+
+def put_off(batch):
+    claims.postpone(batch, due_at=NOW, error="no line")
+
+
+def killed_with(batch):
+    """Nobody says what came of them: the lease ends by itself."""
+
+
+HANDS = pytest.mark.parametrize("afterwards", [given_back, put_off, killed_with])
+CHANGES = pytest.mark.parametrize("change", [unsubscribe, block, lambda _: drafts.stop(draft=Draft.objects.get())])
+
+
+def changed_in_hands(change, reader, letter, afterwards):
+    """A worker has it when the change comes, and does not send it."""
+    drafts.send(draft=letter, now=NOW)
+    batch = claims.claim(now=NOW, limit=10, categories=list(Category))
+    change(reader)
+    afterwards(batch)
+
+
+@HANDS
+@CHANGES
+def test_a_stop_reaches_what_a_worker_had(reader, letter, change, afterwards):
+    changed_in_hands(change, reader, letter, afterwards)
+
+    delivery.deliver_due(now=NOW + MINUTE)
+
+    assert state_of_letter() == State.DROPPED
+
+
+@CHANGES
+def test_saboteur_without_the_last_look_sends_it_all_the_same(reader, letter, change, monkeypatch):
+    monkeypatch.setattr("notifications.last_look.passed", lambda batch, now: batch)
+    changed_in_hands(change, reader, letter, given_back)
+
+    delivery.deliver_due(now=NOW + MINUTE)
+
+    assert state_of_letter() == State.SENT
+
+
+@HANDS
+def test_a_pause_holds_what_a_worker_had_until_the_draft_goes_on(reader, letter, afterwards):
+    changed_in_hands(lambda _: drafts.pause(draft=letter), reader, letter, afterwards)
+    held = [delivery.deliver_due(now=NOW + number * MINUTE) for number in range(1, 20)]
+
+    drafts.resume(draft=letter, now=NOW)
+
+    assert sum(held) == 0
+    assert delivery.deliver_due(now=NOW + 20 * MINUTE + MINUTE) == 1
+
+
+def test_a_draft_that_is_being_sent_and_a_try_on_oneself_pass(reader, letter, boris):
+    drafts.send(draft=letter, now=NOW)
+    drafts.try_on(draft=letter, staff=boris, now=NOW)
+
+    assert delivery.deliver_due(now=NOW) == 2
 
 
 @pytest.mark.parametrize("step", [drafts.pause, drafts.stop])
