@@ -13,21 +13,23 @@ from accounts.models import User
 from payments import paper
 from smartservice.my_data.holdings import HOLDINGS, Holding
 
+GIVEN = "задано"
 Section = dict[str, Any]
 
 
-def sections(person: User) -> list[Section]:
+def sections(person: User, *, for_staff: bool = False) -> list[Section]:
     """Title and rows of everything that can be shown, rows as {label: value}; a section without rows stands too."""
     return [
-        {"title": one.title, "rows": [_row(one, row) for row in one.rows(person).order_by("pk")]}
+        {"title": one.title, "rows": [_row(one, row, for_staff=for_staff) for row in one.rows(person).order_by("pk")]}
         for one in HOLDINGS
         if one.title
     ]
 
 
-def as_json(*, person: User, now: datetime) -> str:
-    """The whole as JSON, in UTF-8 letters."""
-    content = {"made_at": now, "sections": {one["title"]: one["rows"] for one in sections(person)}}
+def as_json(*, person: User, now: datetime, for_staff: bool = False) -> str:
+    """The whole as JSON, in UTF-8 letters; for the staff without what only the person may see."""
+    told = sections(person, for_staff=for_staff)
+    content = {"made_at": now, "sections": {one["title"]: one["rows"] for one in told}}
     return json.dumps(content, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
 
 
@@ -45,8 +47,9 @@ def as_pdf(*, person: User, now: datetime) -> bytes:
     return paper.laid_out(html=html, css=paper.style_sheet("receipt.css"))
 
 
-def _row(one: Holding, row: Model) -> dict[str, Any]:
-    return {label: _value(row, path) for label, path in one.shown.items()}
+def _row(one: Holding, row: Model, *, for_staff: bool) -> dict[str, Any]:
+    told = {label: _value(row, path) for label, path in one.shown.items()}
+    return {label: GIVEN if for_staff and value and label in one.hidden else value for label, value in told.items()}
 
 
 def _value(row: Any, path: str) -> Any:

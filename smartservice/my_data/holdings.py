@@ -33,14 +33,16 @@ from safeguards.models import JournalEntry
 class Holding:
     """A table with rows of people; `whose` leads from a row to its person, by key, UUID, phone or address.
 
-    `shown` is what the export has of each row, by its Russian label. Erasure deletes the rows, or empties the columns
-    in `emptied`, or with neither leaves what names nobody. `more` finds rows that only the person's address tells.
+    `shown` is what the export has of each row, by its Russian label; `hidden` are those that only the person sees.
+    Erasure deletes the rows, or empties the columns in `emptied`, or with neither leaves what names nobody. `more`
+    finds rows that only the person's address tells.
     """
 
     model: type[Model]
     whose: str
     title: str = ""
     shown: dict[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
     is_deleted: bool = False
     emptied: dict[str, Any] = field(default_factory=dict)
     more: Callable[[User], Q] | None = None
@@ -93,6 +95,8 @@ HOLDINGS = (
             "Последнее обращение": "last_visit_at",
             "Заблокирован": "blocked_at",
         },
+        # Whoever knows it passes for the resident on the telephone.
+        hidden=frozenset({"Кодовое слово"}),
         emptied=NAMELESS,
     ),
     Holding(

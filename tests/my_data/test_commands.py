@@ -55,6 +55,17 @@ def test_the_export_is_json_and_stands_in_the_journal(anna):
     assert (entry.action, entry.whose_uuid) == (Action.EXPORTED, anna.uuid)
 
 
+@pytest.mark.parametrize(("word", "told"), [("Ромашка", "задано"), (None, None)])
+def test_the_export_keeps_the_code_word_from_the_staff(anna, word, told):
+    anna.code_word = word
+    anna.save()
+
+    said = run("export_person", phone="8 916 123-45-67")
+
+    assert json.loads(said)["sections"]["О Вас"][0]["Кодовое слово"] == told
+    assert "Ромашка" not in said
+
+
 @pytest.mark.parametrize("name", ["export_person", "erase_person"])
 @pytest.mark.parametrize(("phone", "status"), [("123", 2), ("+79990000000", 1)])
 def test_a_number_that_is_none_or_nobodys_is_refused(db, name, phone, status):

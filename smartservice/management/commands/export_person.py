@@ -1,4 +1,4 @@
-"""`export_person --phone …`: everything that is kept of a resident, as JSON; 0 done, 1 refused, 2 usage."""
+"""`export_person --phone …`: what is kept of a resident, but not his code word, as JSON; 0 done, 1 refused, 2 usage."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from smartservice.my_data import export
 
 
 class Command(BaseCommand):
-    help = "Печатает всё, что хранится о жителе, как JSON. Выгрузка записывается в журнал."
+    help = "Печатает всё, что хранится о жителе, как JSON, кроме самого кодового слова. Выгрузка записывается в журнал."
 
     def add_arguments(self, parser: CommandParser) -> None:
         staff_word.add_arguments(parser, has_reason=False)
@@ -21,4 +21,4 @@ class Command(BaseCommand):
         person, now = staff_word.resident(phone), timezone.now()
         actor = Actor(name=staff_word.who())
         journal.record(actor=actor, action=Action.EXPORTED, whose=person.uuid, now=now)
-        self.stdout.write(export.as_json(person=person, now=now))
+        self.stdout.write(export.as_json(person=person, now=now, for_staff=True))
