@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import steps
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Guest, Visit
 from tests.journeys.people import Person
 from tests.journeys.stack import Stack
 from tests.journeys.visitor import Screen, Visitor
@@ -33,6 +33,10 @@ SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, summary, i
     .filter(([, box]) => Math.min(box.width, box.height) < least - 0.5)
     .map(([html]) => html)"""
 
+OUT_OF_CARD = """[...document.querySelectorAll('main .card :is(td, a)')]
+    .filter(one => one.getBoundingClientRect().right > one.closest('.card').getBoundingClientRect().right)
+    .map(one => one.outerHTML.slice(0, 100))"""
+
 
 def small_targets(visitor: Visitor) -> list[str]:
     return list(visitor.page.evaluate(SMALL_TARGETS, TARGET))
@@ -54,6 +58,20 @@ def test_every_page_holds_large_type_in_the_dark(portal: Stack, visit: Visit, sc
         visitor.open(path)
         expect(visitor.page.locator("html")).to_have_class("type-large")
         assert small_targets(visitor) == [], path
+
+
+@pytest.mark.parametrize("screen", [Screen(320), Screen(1280)], ids=str)
+def test_a_long_word_and_a_long_number_stay_within_their_card(resident: Guest, screen: Screen) -> None:
+    visitor = resident(screen)
+    visitor.open("/templates/new/")
+    visitor.main.get_by_label("Поставщик услуг").select_option(label="Штрафы ГИБДД")
+    visitor.fill("Номер лицевого счёта, договора или телефона", "18810142200817004923")
+    visitor.fill("Название шаблона", "Щ" * 60)
+
+    visitor.press("Сохранить")
+
+    visitor.sees("Щ" * 60)
+    assert visitor.page.evaluate(OUT_OF_CARD) == []
 
 
 def test_the_smallest_targets_would_be_found(portal: Stack, visit: Visit) -> None:
