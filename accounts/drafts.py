@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Count, Min, Model
+from django.db.models.functions import Greatest
 
 from accounts.models import User
 from notifications import messages, moments, outbox, quiet, texts
@@ -73,10 +74,9 @@ def pause(*, draft: Draft) -> None:
 
 @transaction.atomic
 def resume(*, draft: Draft, now: datetime) -> None:
-    """It goes on, by Moscow's clock not in the night. Raises NotAllowed."""
+    """It goes on; who waits for his morning still does. Raises NotAllowed."""
     _step(draft, DraftState.PAUSED, DraftState.SENDING)
-    waiting = draft.messages.filter(state=State.PAUSED)
-    waiting.update(state=State.QUEUED, due_at=quiet.earliest(now, TimeZone.MOSCOW))
+    draft.messages.filter(state=State.PAUSED).update(state=State.QUEUED, due_at=Greatest("due_at", now))
 
 
 @transaction.atomic

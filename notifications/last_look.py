@@ -1,33 +1,35 @@
-"""The last look before messages leave: what was stopped since they were queued stays here.
+"""The last look before messages leave: what was stopped since they were queued stays here, and nobody is woken up.
 
 A choice finds no row that a worker has in its hands, and such a row may come back to the queue. So whoever knows
 something is asked once more when it would leave, with one question for the whole batch.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from notifications import claims, messages, subscriptions
-from notifications.models import PATIENT, Draft, DraftState, Message, State, Subscription, Topic
+from notifications import claims, messages, quiet, subscriptions
+from notifications.models import PATIENT, Draft, DraftState, Message, State, Subscription, TimeZone, Topic
 
 # Between two looks at what a worker had when its draft was paused.
 PAUSE_LASTS = timedelta(minutes=1)
 
 
 def passed(batch: list[Message], now: datetime) -> list[Message]:
-    """Those that may leave now; the others are dropped, or wait until their draft goes on."""
+    """Those that may leave now; the others are dropped, or wait for the morning or until their draft goes on."""
     news = [message for message in batch if message.resident_uuid and _topic_of(message)]
     if not news:
         return batch
     drafts, said = _drafts_of(news), subscriptions.of_readers(news)
     gone = drafts[DraftState.STOPPED] | _unwanted(news, said) | _objected_to(news, now)
-    paused = drafts[DraftState.PAUSED] - gone
-    claims.finish(_those(gone, news), State.DROPPED)
-    claims.postpone(_those(paused, news), due_at=now + PAUSE_LASTS, error="its draft is paused")
-    return [message for message in batch if message.pk not in gone | paused]
+    claims.finish([message for message in news if message.pk in gone], State.DROPPED)
+    waiting = _asleep(news, said, now) | dict.fromkeys(drafts[DraftState.PAUSED], now + PAUSE_LASTS)
+    for due_at in sorted(set(waiting.values())):
+        those = [message for message in news if message.pk not in gone and waiting.get(message.pk) == due_at]
+        claims.postpone(those, due_at=due_at, error="quiet hours, or its draft is paused")
+    return [message for message in batch if message.pk not in gone and message.pk not in waiting]
 
 
 def _drafts_of(news: Sequence[Message]) -> dict[str, set[int]]:
@@ -44,6 +46,16 @@ def _unwanted(news: Sequence[Message], said: dict[int, Subscription]) -> set[int
     return {message.pk for message in news if (topic := _topic_of(message)) and not getattr(said[message.pk], topic)}
 
 
+def _asleep(news: Sequence[Message], said: dict[int, Subscription], now: datetime) -> dict[int, datetime]:
+    """Those whose readers have night now, and its end: a backlog, a second try and a resumed draft come late."""
+    mornings = {str(zone): quiet.earliest(now, zone) for zone in TimeZone}
+    return {
+        message.pk: morning
+        for message in news
+        if message.category in PATIENT and (morning := mornings[said[message.pk].time_zone]) > now
+    }
+
+
 def _objected_to(news: Sequence[Message], now: datetime) -> set[int]:
     """Those that an app above this one, which OBJECTIONS of the settings names, knows something against."""
     news = [message for message in news if message.category in PATIENT]
@@ -56,7 +68,3 @@ def _objected_to(news: Sequence[Message], now: datetime) -> set[int]:
 def _topic_of(message: Message) -> Topic | None:
     kind = messages.BY_NAME.get(message.kind)
     return kind.topic if kind else None
-
-
-def _those(chosen: Collection[int], news: Sequence[Message]) -> list[Message]:
-    return [message for message in news if message.pk in chosen]
