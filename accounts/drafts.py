@@ -1,10 +1,10 @@
 """Letters and promotions of the staff: tried on oneself, sent to those who subscribed, paused, stopped."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Count, Min, Model
+from django.db.models import Count, Max, Min, Model
 from django.db.models.functions import Greatest
 
 from accounts.models import User
@@ -60,9 +60,10 @@ def try_on(*, draft: Draft, staff: User, now: datetime) -> Message:
 @transaction.atomic
 def send(*, draft: Draft, now: datetime) -> int:
     """Queue it for everybody who subscribed, in one statement, once. Raises NotAllowed, texts.TooLong."""
-    subject, text = words_of(draft)
+    words, people = words_of(draft), User.objects.aggregate(first=Min("id", default=0), last=Max("id", default=0))
+    now = _after_others(now, people["last"] - people["first"])
     _step(draft, DraftState.DRAFT, DraftState.SENDING, begun_at=now)
-    return _fill(draft, subject, text, now)
+    return _fill(draft, words, people["first"], now)
 
 
 @transaction.atomic
@@ -99,8 +100,14 @@ def _step(draft: Draft, before: str | tuple[str, ...], after: DraftState, **fiel
     draft.refresh_from_db()
 
 
-def _fill(draft: Draft, subject: str, text: str, now: datetime) -> int:
-    kind = kind_of(draft)
+def _after_others(now: datetime, people: int) -> datetime:
+    """Now, or after the moments that rows of a draft begun just before have: the same people get this one too."""
+    latest = Draft.objects.aggregate(latest=Max("begun_at"))["latest"]
+    return max(now, latest + timedelta(microseconds=people + 1)) if latest else now
+
+
+def _fill(draft: Draft, words: tuple[str, str], first: int, now: datetime) -> int:
+    kind, (subject, text) = kind_of(draft), words
     is_postgresql = connection.vendor == "postgresql"
     moment = "%({})s::timestamptz" if is_postgresql else "%({})s"
     zones = list(TimeZone)
@@ -119,7 +126,7 @@ def _fill(draft: Draft, subject: str, text: str, now: datetime) -> int:
     times = {"now": now, **{f"zone{n}": quiet.earliest(now, zone) for n, zone in enumerate(zones)}}
     parameters = {
         **moments.parameters(now),
-        "first": User.objects.aggregate(first=Min("id"))["first"] or 0,
+        "first": first,
         "draft": draft.pk,
         "kind": kind.name,
         "channel": kind.channel,

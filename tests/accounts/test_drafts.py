@@ -4,6 +4,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
+from django.db import IntegrityError
 
 from accounts import blocking, drafts
 from accounts.models import BlockSource, User
@@ -52,6 +53,28 @@ def test_two_who_share_a_mailbox_get_a_letter_each(reader, boris, letter):
     subscribe(boris, Topic.LETTERS_BY_EMAIL)
 
     assert drafts.send(draft=letter, now=NOW) == 2
+
+
+def another(letter):
+    return Draft.objects.create(topic=letter.topic, subject="Ещё новости", text="Новости.")
+
+
+def test_drafts_that_are_sent_at_one_moment_all_reach_everybody_who_shares_a_mailbox(reader, boris, letter):
+    User.objects.filter(pk=boris.pk).update(email=reader.email, email_confirmed_at=NOW)
+    subscribe(boris, Topic.LETTERS_BY_EMAIL)
+
+    counts = [drafts.send(draft=draft, now=NOW) for draft in (letter, another(letter), another(letter))]
+
+    assert counts == [2, 2, 2]
+    assert Message.objects.values("created_at").distinct().count() == 6
+
+
+def test_saboteur_that_gives_both_one_moment_sends_the_second_to_nobody(reader, letter, monkeypatch):
+    monkeypatch.setattr(drafts, "_after_others", lambda now, people: now)
+    drafts.send(draft=letter, now=NOW)
+
+    with pytest.raises(IntegrityError):
+        drafts.send(draft=another(letter), now=NOW)
 
 
 def test_a_letter_carries_the_way_to_stop_its_like(reader, letter, tmp_path):
@@ -251,5 +274,5 @@ def test_a_thousand_subscribers_cost_one_statement(promotion, django_assert_max_
     for number in range(30):
         subscribe(make_resident(f"+7905000{number:04}"), Topic.PROMOTIONS_BY_SMS)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert drafts.send(draft=promotion, now=NOW) == 30

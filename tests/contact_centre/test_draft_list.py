@@ -29,8 +29,9 @@ def draft(db):
     return Draft.objects.create(topic=Topic.PROMOTIONS_BY_SMS, text="Скидка 10 %")
 
 
-def act(client, action, draft):
-    return client.post(LIST, {"action": action, "_selected_action": [draft.pk]}, follow=True).content.decode()
+def act(client, action, *chosen):
+    data = {"action": action, "_selected_action": [draft.pk for draft in chosen]}
+    return client.post(LIST, data, follow=True).content.decode()
 
 
 def test_it_is_written_and_shown_as_it_will_be_read(editor_client):
@@ -69,6 +70,16 @@ def test_it_goes_to_subscribers_and_can_be_paused_resumed_and_stopped(editor_cli
     assert states == [DraftState.SENDING, DraftState.PAUSED, DraftState.SENDING, DraftState.STOPPED]
     assert JournalEntry.objects.filter(target=f"Draft {draft.pk}").count() == 4
     assert "устарело 1" in editor_client.get(LIST).content.decode()
+
+
+def test_two_chosen_together_are_both_sent(editor_client, anna, draft):
+    subscriptions.save(resident_uuid=anna.uuid, choice={Topic.PROMOTIONS_BY_SMS: True}, now=NOW)
+    other = Draft.objects.create(topic=Topic.PROMOTIONS_BY_SMS, text="Скидка 20 %")
+
+    page = act(editor_client, "send_to_subscribers", draft, other)
+
+    assert page.count("сделано") == 2
+    assert Message.objects.count() == 2
 
 
 def test_what_has_begun_is_not_rewritten(editor_client, draft):
