@@ -56,13 +56,17 @@ WORDS = {
     "postgresql": {
         "new_uuid": "gen_random_uuid()",
         "values": (
-            f"jsonb_build_object('title', a.title, 'kopecks', GREATEST({DUE}, 0), 'due', %(due)s::text, 'bill', b.id)"
+            f"jsonb_build_object('title', a.title, 'kopecks', GREATEST({DUE}, 0), 'due', %(due)s::text, 'bill', b.id, "
+            "'version', b.version)"
         ),
         "time": "%({})s::timestamptz",
     },
     "sqlite": {
         "new_uuid": "lower(hex(randomblob(16)))",
-        "values": f"json_object('title', a.title, 'kopecks', MAX({DUE}, 0), 'due', %(due)s, 'bill', b.id)",
+        "values": (
+            f"json_object('title', a.title, 'kopecks', MAX({DUE}, 0), 'due', %(due)s, 'bill', b.id, "
+            "'version', b.version)"
+        ),
         "time": "%({})s",
     },
 }

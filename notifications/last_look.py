@@ -57,11 +57,11 @@ def _asleep(news: Sequence[Message], said: dict[int, Subscription], now: datetim
 
 
 def _objected_to(news: Sequence[Message], now: datetime) -> set[int]:
-    """Those that an app above this one, which OBJECTIONS of the settings names, knows something against."""
-    news = [message for message in news if message.category in PATIENT]
+    """Those that an app above this one knows something against; OBJECTIONS of the settings says whom to ask."""
     found: set[int] = set()
-    for name in settings.OBJECTIONS if news else ():
-        found |= import_string(name)(news, now)
+    for category in PATIENT:
+        some = [message for message in news if message.category == category]
+        found |= import_string(settings.OBJECTIONS[category.name])(some, now) if some else set()
     return found
 
 

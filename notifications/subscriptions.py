@@ -31,10 +31,10 @@ def wants(resident_uuid: UUID, topic: Topic) -> bool:
 
 def of_readers(batch: Collection[Message]) -> dict[int, Subscription]:
     """What the reader of each of these messages has said, by the message's row; one query for all of them."""
-    readers = {message.resident_uuid for message in batch if message.resident_uuid}
-    said: dict[UUID | None, Subscription] = {
-        row.resident_uuid: row for row in Subscription.objects.filter(resident_uuid__in=readers)
-    }
+    # By the rows: thousands of UUIDs take as long to write into the statement as all the rest.
+    readers = Message.objects.filter(pk__in=[message.pk for message in batch]).values("resident_uuid")
+    rows = Subscription.objects.filter(resident_uuid__in=readers)
+    said: dict[UUID | None, Subscription] = {row.resident_uuid: row for row in rows}
     nothing = Subscription()
     return {message.pk: said.get(message.resident_uuid, nothing) for message in batch}
 

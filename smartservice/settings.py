@@ -231,8 +231,8 @@ CARRIERS = {
 }
 # Who makes the file that a letter's reference names.
 ATTACHMENTS = {"receipt": "payments.receipts.attached", "register": "payments.register_delivery.attached"}
-# Who may object to news that are about to leave.
-OBJECTIONS = ("accounts.readers.unreachable",)
+# Who says, of news that are about to leave, which of them must not.
+OBJECTIONS = {"BILLS": "billing.bill_truth.untrue", "MARKETING": "accounts.readers.unreachable"}
 # Kopecks for a segment until the provider tells its own price; roubles a day, of which codes have the last part.
 SMS_PRICE = env.integer("SMS_PRICE", 400)
 SMS_DAY_BUDGET = env.integer("SMS_DAY_BUDGET", 20_000)
