@@ -207,36 +207,18 @@ def digest(*, payment: Payment, card: str) -> str:
     )
 
 
-def live_code(*, payment: Payment, now: datetime) -> Confirmation | None:
-    """The code that was sent for this payment, while it can be typed; it fits but the card that it was sent for."""
-    alive = confirmations.current(purpose=Purpose.PAYMENT, subject=payment.uuid, now=now)
-    return alive if alive is not None and confirmations.tries_left(alive, now) else None
+def void_code(*, payment: Payment, now: datetime) -> None:
+    """A card typed again makes the code that was sent for the former one useless."""
+    confirmations.void(purpose=Purpose.PAYMENT, subject=payment.uuid, now=now)
 
 
-def code_for(*, payment: Payment, card: str, now: datetime) -> Confirmation | None:
-    """The code that was sent for this very payee, sum and card, while it can be typed."""
-    alive = live_code(payment=payment, now=now)
-    return alive if alive is not None and alive.digest == digest(payment=payment, card=card) else None
-
-
-def void_former_code(*, payment: Payment, card: str, now: datetime) -> None:
-    """Another card makes the code that was sent for the former one useless; the same card typed again does not."""
-    if code_for(payment=payment, card=card, now=now) is None:
-        confirmations.void(purpose=Purpose.PAYMENT, subject=payment.uuid, now=now)
-
-
-def send_code(
-    *, payment: Payment, resident: User, card: str, ip: str, now: datetime, is_anew: bool = False
-) -> Confirmation:
-    """Send the one-time password that names payee and sum; one that can still be typed is sent again only when asked.
+def send_code(*, payment: Payment, resident: User, card: str, ip: str, now: datetime) -> Confirmation:
+    """Send the one-time password that names payee and sum; a second request within its minute sends nothing.
 
     Raises OutOfTime, and confirmations.TooManyCodes when no code of this operation is alive either.
     """
     _start_confirming(payment, now)
     shown = digest(payment=payment, card=card)
-    earlier = None if is_anew else code_for(payment=payment, card=card, now=now)
-    if earlier is not None:
-        return earlier
     try:
         return confirmations.request(
             purpose=Purpose.PAYMENT,

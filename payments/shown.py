@@ -34,11 +34,6 @@ def moment(at: datetime) -> str:
     return timezone.localtime(at).strftime("%d.%m.%Y %H:%M:%S")
 
 
-def time_of_day(at: datetime) -> str:
-    """«17:26», Moscow time."""
-    return timezone.localtime(at).strftime("%H:%M")
-
-
 def day(on: date | None) -> str:
     """«05.07.2017», or nothing."""
     return on.strftime("%d.%m.%Y") if on else ""

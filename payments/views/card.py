@@ -17,7 +17,7 @@ from payments.forms import CardForm
 from payments.held_card_form import HeldCardForm
 from payments.hosted_card_form import HostedCardForm
 from payments.models import Payment, SavedCard
-from payments.shown import Shown, moment, time_of_day
+from payments.shown import Shown, moment
 from payments.views.steps import charges_url, elsewhere, own_payment, resident_of, say_card_again, to_card
 
 
@@ -43,10 +43,11 @@ def check(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if gone:
         return gone
     if request.method != "POST":
-        say_card_again(request, payment, now)
+        say_card_again(request)
         return to_card(payment)
     form = card_form(request, now)
     if not form.is_valid():
+        checkout.void_code(payment=payment, now=now)
         return _card_page(request, payment, form, now)
     return check_page(request, payment, form, now)
 
@@ -81,9 +82,8 @@ def early_card_form(request: HttpRequest, *, has_usual_card: bool, now: datetime
 @sensitive_variables()
 def check_page(request: HttpRequest, payment: Payment, form: CardForm | HostedCardForm, now: datetime) -> HttpResponse:
     """«Проверьте и оплатите» for a valid form; a code that was sent for another card is of no use any more."""
+    checkout.void_code(payment=payment, now=now)
     held = form.held_card(ip=client_ip(request))
-    checkout.void_former_code(payment=payment, card=held.mask, now=now)
-    code = checkout.code_for(payment=payment, card=held.mask, now=now)
     hidden = HeldCardForm(
         initial={"cryptogram": held.cryptogram.reveal(), "sealed": held_card.seal(payment=payment, card=held)}
     )
@@ -94,7 +94,6 @@ def check_page(request: HttpRequest, payment: Payment, form: CardForm | HostedCa
         "keeps_card": held.keeps_card,
         "is_hosted": held.is_hosted,
         "hidden": hidden,
-        "code_sent_at": time_of_day(code.created_at) if code else "",
         "caution": repeats.caution(payment=payment, resident=resident_of(request), now=now),
         "change_sum": charges_url(payment),
     }

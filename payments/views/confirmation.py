@@ -23,7 +23,7 @@ from payments.held_card import HeldCard
 from payments.held_card_form import HeldCardForm
 from payments.models import Payment, SavedCard
 from payments.repeats import Caution
-from payments.shown import Shown, time_of_day
+from payments.shown import Shown
 from payments.views.charges import ALREADY_PAID, BILL_CHANGED, CLOSED
 from payments.views.steps import (
     ENTRY_CHANGED,
@@ -62,7 +62,7 @@ def password(request: HttpRequest, uuid: UUID) -> HttpResponse:
     now = timezone.now()
     payment = own_payment(request, uuid)
     gone = elsewhere(request, payment, now)
-    card = None if gone else _card(request, payment, now)
+    card = None if gone else _card(request, payment)
     if gone or card is None:
         return gone or to_card(payment)
     caution = repeats.caution(payment=payment, resident=resident_of(request), now=now)
@@ -70,19 +70,13 @@ def password(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _repeat_page(request, payment, card, caution)
     try:
         confirmation = checkout.send_code(
-            payment=payment,
-            resident=resident_of(request),
-            card=card.mask,
-            ip=client_ip(request),
-            now=now,
-            is_anew="resend" in request.POST,
+            payment=payment, resident=resident_of(request), card=card.mask, ip=client_ip(request), now=now
         )
     except checkout.OutOfTime:
         return elsewhere(request, payment, now) or start_again(request, payment, TIME_IS_OVER)
     except confirmations.TooManyCodes:
         return _password_page(request, payment, card, OneTimePasswordForm(), None, now, why=NOT_SENT)
-    earlier = confirmation if confirmation.created_at < now else None
-    return _password_page(request, payment, card, OneTimePasswordForm(), confirmation, now, earlier=earlier)
+    return _password_page(request, payment, card, OneTimePasswordForm(), confirmation, now)
 
 
 @sensitive_post_parameters()
@@ -97,7 +91,7 @@ def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     now = timezone.now()
     payment = own_payment(request, uuid)
     gone = elsewhere(request, payment, now)
-    card = None if gone else _card(request, payment, now)
+    card = None if gone else _card(request, payment)
     if gone or card is None:
         return gone or to_card(payment)
     # Asked anew: while he read his SMS somebody else may have paid.
@@ -163,11 +157,11 @@ def _saved_card(request: HttpRequest, card: HeldCard, now: datetime) -> SavedCar
 
 
 @sensitive_variables()
-def _card(request: HttpRequest, payment: Payment, now: datetime) -> HeldCard | None:
+def _card(request: HttpRequest, payment: Payment) -> HeldCard | None:
     """The card that rides in the posted page; None when it must be typed again."""
     form = HeldCardForm(request.POST)
     if request.method != "POST" or not form.is_valid():
-        say_card_again(request, payment, now)
+        say_card_again(request)
         return None
     try:
         return held_card.unseal(
@@ -177,7 +171,7 @@ def _card(request: HttpRequest, payment: Payment, now: datetime) -> HeldCard | N
         messages.warning(request, ENTRY_CHANGED)
         return None
     except held_card.StaleCard:
-        say_card_again(request, payment, now)
+        say_card_again(request)
         return None
 
 
@@ -209,7 +203,6 @@ def _password_page(
     confirmation: Confirmation | None,
     now: datetime,
     why: str = "",
-    earlier: Confirmation | None = None,
 ) -> HttpResponse:
     if confirmation is not None:
         confirmation.refresh_from_db()
@@ -223,7 +216,5 @@ def _password_page(
         "card": card.mask,
         "hidden": _carried(request, card, seen=request.POST.get("seen", "")),
         "phone": resident.masked_phone,
-        "sent_at": time_of_day(earlier.created_at) if earlier else "",
-        "holds_until": time_of_day(earlier.expires_at) if earlier else "",
     }
     return render(request, "payments/password.html", {**context, **more})

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.models import User
-from payments import card_entry, checkout, pay_links
+from payments import card_entry, pay_links
 from payments.models import TIME_TO_CONFIRM, Payment
 from payments.status import Status
 
@@ -18,7 +18,6 @@ REPLACED = "Эта оплата больше не действует. По не�
 ENTRY_CHANGED = "Пока Вы платили, изменился способ ввода карты. Сумма сохранена, деньги не списаны. Продолжите отсюда."
 CARD_IS_NOT_KEPT = "Данные карты не хранятся: введите их ещё раз. По этой операции деньги не списаны."
 GO_ON_FROM_HERE = "Продолжите оплату отсюда. По этой операции деньги не списаны."
-CODE_STILL_HOLDS = "Одноразовый пароль из прежнего SMS ещё действует, если карта та же."
 TIME_IS_OVER = "Время на оплату истекло. Деньги не списаны. Начните заново."
 
 
@@ -66,11 +65,9 @@ def to_card(payment: Payment) -> HttpResponse:
     return see_other(reverse("payments:card", args=[payment.uuid]))
 
 
-def say_card_again(request: HttpRequest, payment: Payment, now: datetime) -> None:
+def say_card_again(request: HttpRequest) -> None:
     """Why he is at the card page once more: he went back, or the phone put the tab away while he read the SMS."""
     messages.warning(request, GO_ON_FROM_HERE if card_entry.is_hosted() else CARD_IS_NOT_KEPT)
-    if checkout.live_code(payment=payment, now=now) is not None:
-        messages.info(request, CODE_STILL_HOLDS)
 
 
 def to_result(payment: Payment) -> HttpResponse:

@@ -1,9 +1,19 @@
 // Small comforts of forms. Every page works without them.
 
-// A page that answers a POST is an ordinary entry of the history from now on: Back and a reload ask for it by GET,
-// instead of the browser's own error page. Where its address does not say what was typed, the page names a better one.
-const address = document.querySelector("link[rel=canonical]");
-history.replaceState(history.state, "", address ? address.href : location.href);
+// A page that answers a POST becomes an ordinary entry of the history when one goes on from it: Back asks for it by
+// GET, instead of showing the browser's own error page. A reload, while one stays, posts the form again and keeps the
+// card and the code. Where its address does not say what was typed, the page names a better one.
+function leaveEntry() {
+  const address = document.querySelector("link[rel=canonical]");
+  history.replaceState(history.state, "", address ? address.href : location.href);
+}
+
+document.addEventListener("submit", leaveEntry);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("a[href]")) {
+    leaveEntry();
+  }
+});
 
 // The error summary takes the focus, so that a screen reader begins with it.
 const summary = document.getElementById("error-summary");

@@ -73,43 +73,21 @@ def test_a_bad_card_is_said_in_russian_and_the_cvv_never_comes_back(anna_client,
     assert "cryptogram" not in hidden_fields(page) or not hidden_fields(page)["cryptogram"]
 
 
-def test_typing_another_card_voids_the_code(anna_client, annas_payment):
+def test_typing_the_card_again_voids_the_code(anna_client, annas_payment):
     ask_code(anna_client, annas_payment)
 
-    post_card(anna_client, annas_payment, number="2201 3820 0000 0013")
+    post_card(anna_client, annas_payment)
 
     annas_payment.refresh_from_db()
     assert annas_payment.status == Status.CONFIRMING
     assert Confirmation.objects.get().cancelled_at is not None
 
 
-@pytest.mark.parametrize("changes", [{}, {"cvv": "12"}], ids=["the same card", "a slip of the finger"])
-def test_typing_the_card_again_spares_its_code(anna_client, annas_payment, changes):
-    ask_code(anna_client, annas_payment)
-
-    post_card(anna_client, annas_payment, **changes)
-
-    assert Confirmation.objects.get().cancelled_at is None
-
-
-def test_the_check_page_says_that_the_code_of_the_earlier_sms_still_holds(anna_client, annas_payment):
-    before = post_card(anna_client, annas_payment).content.decode()
-    ask_code(anna_client, annas_payment)
-
-    after = post_card(anna_client, annas_payment).content.decode()
-
-    assert "На Ваш номер придёт SMS" in before
-    assert "Новое SMS не понадобится: подойдёт одноразовый пароль из SMS, отправленного в 12:00." in after
-    assert "На Ваш номер придёт SMS" not in after
-
-
 def test_there_is_nothing_to_get_at_the_check_page_and_the_card_page_says_why(anna_client, annas_payment):
     answer = anna_client.get(url("check", annas_payment))
 
     assert (answer.status_code, answer.url) == (303, url("card", annas_payment))
-    page = anna_client.get(answer.url).content.decode()
-    assert "Данные карты не хранятся: введите их ещё раз. По этой операции деньги не списаны." in page
-    assert "из прежнего SMS" not in page
+    assert "Данные карты не хранятся: введите их ещё раз" in anna_client.get(answer.url).content.decode()
 
 
 def test_a_card_page_that_was_meant_says_nothing_of_it(anna_client, annas_payment):

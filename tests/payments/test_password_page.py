@@ -127,57 +127,11 @@ def test_a_changed_sum_makes_the_code_useless(anna_client, annas_payment):
 
 @pytest.mark.parametrize("name", ["password", "confirm"])
 def test_there_is_nothing_to_get_and_the_card_page_says_why(anna_client, annas_payment, name):
-    ask_code(anna_client, annas_payment)
-
     answer = anna_client.get(url(name, annas_payment))
 
     assert (answer.status_code, answer.url) == (303, url("card", annas_payment))
     page = anna_client.get(answer.url).content.decode()
     assert "Данные карты не хранятся: введите их ещё раз. По этой операции деньги не списаны." in page
-    assert "Одноразовый пароль из прежнего SMS ещё действует, если карта та же." in page
-
-
-def test_the_card_typed_again_pays_by_the_code_of_the_earlier_sms(anna_client, annas_payment):
-    ask_code(anna_client, annas_payment)
-    Throttle.objects.all().delete()
-
-    page = ask_code(anna_client, annas_payment)
-
-    assert Message.objects.count() == 1
-    text = page.content.decode()
-    assert "Новое SMS не отправлено: подойдёт пароль из SMS, отправленного в 12:00. Он действует до 12:10." in text
-    assert confirm(anna_client, annas_payment, page).url == url("detail", annas_payment)
-
-
-def test_the_card_typed_again_brings_no_more_tries(anna_client, annas_payment):
-    page = ask_code(anna_client, annas_payment)
-    for _ in range(3):
-        page = confirm(anna_client, annas_payment, page, code="000000")
-
-    again = ask_code(anna_client, annas_payment)
-
-    assert "Осталось попыток: 2" in again.content.decode()
-
-
-def test_the_card_typed_again_after_the_tries_are_over_gets_a_new_code(anna_client, annas_payment):
-    page = ask_code(anna_client, annas_payment)
-    for _ in range(5):
-        page = confirm(anna_client, annas_payment, page, code="000000")
-    Throttle.objects.all().delete()
-
-    page = ask_code(anna_client, annas_payment)
-
-    assert Message.objects.count() == 2
-    assert "Новое SMS не отправлено" not in page.content.decode()
-
-
-def test_another_card_typed_gets_a_code_of_its_own(anna_client, annas_payment):
-    ask_code(anna_client, annas_payment)
-    Throttle.objects.all().delete()
-
-    ask_code(anna_client, annas_payment, post_card(anna_client, annas_payment, number="2201 3820 0000 0013"))
-
-    assert Message.objects.count() == 2
 
 
 def test_after_a_quarter_of_an_hour_it_starts_anew(anna_client, annas_payment):
