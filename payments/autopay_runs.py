@@ -18,14 +18,14 @@ from django.utils import timezone
 from accounts.models import User
 from billing import dues, marks
 from billing.bills import period_words
-from billing.models import Bill
+from billing.models import Bill, Provider
 from billing.models.provider import FeeRule
 from billing.money import Kopecks, roubles
 from notifications import messages, outbox
 from notifications.messages import MessageKind
 from payments import authorisation, autopay, autopay_days, checkout, fees, saved_cards
 from payments.checkout import RETURN_TOKEN_BYTES, Target
-from payments.models import Autopay, AutopayRun, Payment
+from payments.models import Autopay, AutopayRun, Payment, PaymentTemplate
 from payments.moves import move
 from payments.refund_books import Overtaken
 from payments.status import BY_AUTOPAY, LIVE, TAKEN, Status
@@ -245,20 +245,17 @@ def _pay(run: AutopayRun, now: datetime) -> bool:
     rebill_id = Secret(run.autopay.card.rebill_id or "")
     try:
         payment = _submitted(run, now)
-    except (dues.AlreadyBeingPaid, dues.BillChanged, checkout.ResidentBlocked, saved_cards.CardGone, NotAsTold):
+    except (dues.AlreadyBeingPaid, dues.BillChanged, saved_cards.CardGone, NotAsTold):
         # Between the look and the deed: the next round sees how it stands.
         return False
-    if payment is None:
-        return False
-    authorisation.charge(payment=payment, rebill_id=rebill_id, now=now)
-    return True
+    if payment is not None:
+        authorisation.charge(payment=payment, rebill_id=rebill_id, now=now)
+    return payment is not None
 
 
 def _is_unknown(run: AutopayRun) -> bool:
-    """An earlier try of this template, or anybody's payment of the same thing, whose outcome nobody knows for sure.
-
-    A payment that was given up holds nothing any more, and the bank may yet have taken its money.
-    """
+    """A try of this template, or anybody's payment of the same thing, that may yet turn out to be paid."""
+    # One that was given up holds nothing any more, and the bank may have taken its money.
     same = Q(autopay_run__template=run.template_id) | Q(bill=run.bill_id) | Q(bill=None)
     tries = Payment.objects.filter(same, account=run.template.account_id)
     return tries.filter(Q(status__in=LIVE) | Q(attention_at__isnull=False)).exists()
@@ -335,8 +332,8 @@ def _submitted(run: AutopayRun, now: datetime) -> Payment | None:
         told = AutopayRun.objects.filter(pk=run.pk, state=State.NOTICED, amount=run.amount, noticed_at=run.noticed_at)
         if not _still_works(run.autopay) or not told.update(state=State.PAYING):
             return None
-        if not _is_open(template.resident):
-            raise checkout.ResidentBlocked
+        if not _is_open(template):
+            raise NotAsTold
         saved_cards.find(resident=template.resident, uuid=card.uuid, now=now)
         target = Target.of(run.bill, run.bill_version or 0) if run.bill is not None else Target(template.account)
         payment = checkout.new_payment(
@@ -378,9 +375,11 @@ def _submitted(run: AutopayRun, now: datetime) -> Payment | None:
     return payment
 
 
-def _is_open(resident: User) -> bool:
-    open_ones = User.objects.select_for_update(no_key=True).filter(pk=resident.pk, is_active=True, blocked_at=None)
-    return open_ones.exists()
+def _is_open(template: PaymentTemplate) -> bool:
+    """Cabinet and provider, as they stand now."""
+    cabinets = User.objects.select_for_update(no_key=True).filter(is_active=True, blocked_at=None)
+    providers = Provider.objects.open().filter(pk=template.account.provider_id)
+    return cabinets.filter(pk=template.resident_id).exists() and providers.exists()
 
 
 def _drop(run: AutopayRun, why: str) -> bool:

@@ -286,13 +286,14 @@ def between_look_and_deed(monkeypatch, deed) -> None:
     monkeypatch.setattr(autopay_runs, "_submitted", submitted)
 
 
-@pytest.mark.parametrize("what", ["marked", "dearer", "blocked", "told anew", "taken late"])
+@pytest.mark.parametrize("what", ["marked", "dearer", "blocked", "told anew", "taken late", "closed"])
 def test_what_changes_between_the_look_and_the_deed_stops_it(by_bill, annas_bill, anna, bank, monkeypatch, what):
     deeds = {
         "marked": lambda: marks.put(resident=anna, bill=annas_bill, version=1, reason="", now=NOW),
         "dearer": lambda: Provider.objects.update(fee_basis_points=100),
         "blocked": lambda: User.objects.filter(pk=anna.pk).update(blocked_at=NOW),
         "told anew": lambda: AutopayRun.objects.update(noticed_at=TOMORROW),
+        "closed": lambda: Provider.objects.update(is_active=False),
         "taken late": lambda: Payment.objects.update(attention_at=NOW),
     }
     if what == "taken late":
