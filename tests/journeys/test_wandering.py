@@ -131,7 +131,8 @@ def type_card_again(visitor: Visitor) -> None:
 def codes_sent(visitor: Visitor) -> int:
     """How many SMS with a payment's code went to his phone."""
     codes = "SELECT count(*) FROM notifications_message WHERE address = ? AND kind LIKE ?"
-    assert visitor.stack.ask(codes, visitor.person.phone, "%PAYMENT%") == [(1,)]
+    ((count,),) = visitor.stack.ask(codes, visitor.person.phone, "%PAYMENT%")
+    return int(count)
 
 
 @pytest.mark.parametrize("screen", [Screen(390, javascript=False)], ids=str)

@@ -137,6 +137,7 @@ class Visitor:
 
     @contextmanager
     def _going_on(self) -> Iterator[None]:
-        with self.page.expect_navigation(wait_until="load"):
+        # Not a navigation: leaving a page changes its entry of the history, which is one as well.
+        with self.page.expect_event("load"):
             yield
         self.look()
