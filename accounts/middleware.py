@@ -33,7 +33,8 @@ def end_idle_session(get_response: Handler) -> Handler:
                 logout(request)
             response = get_response(request)
             is_turned_away = response.status_code == HTTPStatus.FOUND and _is_closed(request)
-            return _to_login(request, ELSEWHERE) if is_turned_away and request.method == "POST" else response
+            had_page = is_turned_away and request.method == "POST" and _stood_on(request)
+            return _to_login(request, ELSEWHERE) if had_page else response
         if user.blocked_at is not None:
             logout(request)
             return render(request, "accounts/blocked.html", status=403)
@@ -73,15 +74,20 @@ def _to_login(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def _way_back(request: HttpRequest) -> str:
-    """The page itself; after a POST, which cannot be repeated, its page with what was typed or the one it came from."""
+    """The page itself; after a POST, which cannot be repeated, the one that its form stood on."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
+    return _stood_on(request) or reverse("home")
+
+
+def _stood_on(request: HttpRequest) -> str:
+    """The page of a posted form, with what was typed where it keeps that; empty where the browser does not say."""
     match = visits.match_of(request)
     typed = next_page.with_typed(request, match.func) if match else ""
     if typed:
         return typed
     sent_from = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure()):
-        return reverse("home")
+        return ""
     parts = urlsplit(sent_from)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

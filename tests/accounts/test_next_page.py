@@ -31,5 +31,7 @@ def test_what_is_too_long_for_a_sum_makes_no_long_address(client, address):
     assert next_after(client, address, {"amount": "1" * 5000}) == f"{address}?amount={'1' * 32}"
 
 
-def test_a_form_whose_address_can_carry_nothing_leads_to_the_page_it_came_from(client):
-    assert next_after(client, reverse("accounts:profile"), {"amount": "100,50"}) == "/"
+def test_a_form_whose_address_can_carry_nothing_carries_nothing(client):
+    profile = reverse("accounts:profile")
+
+    assert next_after(client, profile, {"amount": "100,50"}) == profile
