@@ -29,11 +29,11 @@ BOUNCE_HOLDS = timedelta(days=30)
 def never(batch: Sequence[Message], now: datetime) -> dict[int, str]:
     """Why some of these must not be sent, by their row: no Russian mobile number, or an address of the blacklist."""
     why = {message.pk: "not a Russian mobile number" for message in batch if _is_foreign(message)}
-    listed = BlacklistedAddress.objects.filter(address__in={message.address for message in batch})
+    listed = BlacklistedAddress.objects.filter(address__in={one for message in batch for one in _spellings(message)})
     if not listed.exists():
         return why
     for message in batch:
-        if listed.stopping(message.channel, message.category, now).filter(address=message.address).exists():
+        if listed.stopping(message.channel, message.category, now).filter(address__in=_spellings(message)).exists():
             why[message.pk] = "blacklisted"
     return why
 
@@ -111,6 +111,11 @@ def _pay(kopecks: int, category: int, now: datetime) -> bool:
     if throttle.take(ALARM, str(reserve), now):
         logger.error("the day's SMS budget of %d roubles is used up", settings.SMS_DAY_BUDGET - reserve)
     return False
+
+
+def _spellings(message: Message) -> set[str]:
+    """A mailbox is the same in any case: staff's word about it is kept in small letters."""
+    return {message.address, message.address.lower()}
 
 
 def _is_foreign(message: Message) -> bool:

@@ -1,7 +1,9 @@
 """What messages may cost, and whom we must not write to."""
 
+import re
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -59,3 +61,14 @@ class BlacklistedAddress(models.Model):
 
     def __str__(self) -> str:
         return f"BlacklistedAddress {self.pk}"
+
+    def clean(self) -> None:
+        """As messages have it, however it was typed: another spelling would stop nothing."""
+        if self.channel == Channel.EMAIL:
+            self.address = self.address.strip().lower()
+            return
+        digits = re.sub(r"[\s()–-]", "", self.address)
+        phone = re.fullmatch(r"(?:\+?7|8)?(9[0-9]{9})", digits)
+        if phone is None:
+            raise ValidationError({"address": "Введите номер мобильного телефона: +7 и десять цифр"})
+        self.address = f"+7{phone[1]}"

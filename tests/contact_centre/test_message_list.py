@@ -101,13 +101,33 @@ def test_nothing_can_be_changed_by_hand(administrator_client, news):
     assert administrator_client.post(reverse("admin:notifications_message_add"), {}).status_code == 403
 
 
-def test_an_address_is_blacklisted_with_its_reason(administrator_client):
-    form = {"channel": "SMS", "address": ANNAS_PHONE, "source": "STAFF", "reason": "просил не писать", "until_0": ""}
+@pytest.mark.parametrize("typed", [ANNAS_PHONE, "8 (916) 123-45-67", "9161234567", "+7 916 123–45–67"])
+def test_an_address_is_blacklisted_with_its_reason_however_it_is_typed(administrator_client, typed):
+    form = {"channel": "SMS", "address": typed, "source": "STAFF", "reason": "просил не писать", "until_0": ""}
     administrator_client.post(BLACKLIST, {**form, "until_1": ""})
     queue(address=ANNAS_PHONE)
 
     assert BlacklistedAddress.objects.get().reason == "просил не писать"
     assert delivery.deliver_due(now=NOW) == 0
+
+
+def test_a_phone_that_is_none_would_stop_nothing_and_is_refused(administrator_client):
+    form = {"channel": "SMS", "address": "12345", "source": "STAFF", "reason": "просил", "until_0": "", "until_1": ""}
+
+    page = administrator_client.post(BLACKLIST, form).content.decode()
+
+    assert "Введите номер мобильного телефона" in page
+    assert not BlacklistedAddress.objects.exists()
+
+
+def test_a_mailbox_is_blacklisted_in_any_case(administrator_client):
+    form = {"channel": "EMAIL", "address": "Anna@Example.com", "source": "STAFF", "reason": "просила", "until_0": ""}
+    administrator_client.post(BLACKLIST, {**form, "until_1": ""})
+    letter = {"kind": "news", "channel": "EMAIL", "subject": "Новости", "text": "Новости"}
+    Message.objects.create(key="1", address="aNNa@example.com", created_at=NOW, due_at=NOW, **letter)
+
+    assert delivery.deliver_due(now=NOW) == 0
+    assert Message.objects.get().error == "blacklisted"
 
 
 def test_the_rule_refuses_what_is_secret_or_under_way(code, news):
