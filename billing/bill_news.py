@@ -44,6 +44,8 @@ ORDER BY u.uuid
 ON CONFLICT (key) DO NOTHING
 """
 DUE = "b.total - b.paid - b.held"
+# What is said: a payment that is under way may yet fail.
+OWED = "b.total - b.paid"
 OF_REGISTER = f"b.register_id = %(register)s AND (b.version > 1 OR {DUE} > 0)"
 # The days of Bill.due_date: in the month after the period, or the first such day after issue. What a resident marked
 # as paid elsewhere is nothing to remind him of.
@@ -56,7 +58,7 @@ WORDS = {
     "postgresql": {
         "new_uuid": "gen_random_uuid()",
         "values": (
-            f"jsonb_build_object('title', a.title, 'kopecks', GREATEST({DUE}, 0), 'due', %(due)s::text, 'bill', b.id, "
+            f"jsonb_build_object('title', a.title, 'kopecks', GREATEST({OWED}, 0), 'due', %(due)s::text, 'bill', b.id, "
             "'version', b.version)"
         ),
         "time": "%({})s::timestamptz",
@@ -64,7 +66,7 @@ WORDS = {
     "sqlite": {
         "new_uuid": "lower(hex(randomblob(16)))",
         "values": (
-            f"json_object('title', a.title, 'kopecks', MAX({DUE}, 0), 'due', %(due)s, 'bill', b.id, "
+            f"json_object('title', a.title, 'kopecks', MAX({OWED}, 0), 'due', %(due)s, 'bill', b.id, "
             "'version', b.version)"
         ),
         "time": "%({})s",

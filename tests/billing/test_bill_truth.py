@@ -81,9 +81,6 @@ def mark(bill):
 
 CHANGES = {
     "paid": pay,
-    "being paid": hold,
-    "paid in part": lambda bill: pay(bill, 4_000),
-    "another sum": lambda bill: Bill.objects.update(total=9_000),
     "another version of the same sum": lambda bill: Bill.objects.update(version=2),
     "a newer bill": lambda bill: make_bill(bill.account, period=date(2017, 7, 1)),
     "a part of another bill": lambda bill: Bill.objects.update(carried_into=make_bill()),
@@ -103,6 +100,36 @@ def test_what_is_so_no_more_is_dropped(bill, carrier, change):
 
     assert carrier.texts == []
     assert set(Message.objects.values_list("state", flat=True)) == {State.DROPPED}
+
+
+def test_paid_in_part_it_says_what_is_left(bill, carrier):
+    pay(bill, 4_000)
+
+    assert delivery.deliver_due(now=MORNING) == 2
+    assert all("60,00" in text for text in carrier.texts)
+
+
+def test_a_payment_under_way_may_fail_so_the_bill_is_told_of(bill, carrier):
+    hold(bill)
+
+    assert delivery.deliver_due(now=MORNING) == 2
+
+
+def test_a_correction_made_while_a_payment_was_under_way_is_told_of_when_that_has_failed(bill, carrier):
+    delivery.deliver_due(now=MORNING)
+    operation = hold(bill, 4_000)
+    take_in(row(NUMBER, 90), issued="06.07.2017", now=MORNING + MINUTE)
+    dues.release(bill_id=bill.pk, operation=operation, now=MORNING + MINUTE)
+
+    assert delivery.deliver_due(now=MORNING + 2 * MINUTE) == 2
+
+
+def test_news_that_name_no_version_were_queued_before_they_did(bill, carrier):
+    for message in Message.objects.all():
+        message.values.pop("version")
+        message.save(update_fields=["values"])
+
+    assert delivery.deliver_due(now=MORNING) == 2
 
 
 @pytest.mark.parametrize("change", [CHANGES["paid"], CHANGES["taken off"]], ids=["paid", "taken off"])
