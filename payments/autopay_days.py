@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from billing.models import Bill
 from payments.models import Autopay, AutopayRun
 
 PAY_HOUR = 12
@@ -12,24 +13,25 @@ PAY_HOUR = 12
 LATE = timedelta(days=7)
 
 
-def month_that_comes(pays: Autopay, now: datetime) -> date | None:
-    """The month whose day is tomorrow, or has just been without having gone by while it was off."""
+def month_that_comes(pays: Autopay, bill: Bill | None, now: datetime) -> date | None:
+    """The month whose day is tomorrow, or has just been: neither before it worked, nor before the bill was issued."""
     if pays.day is None:
         return None
     today, works_since = timezone.localdate(now), timezone.localdate(pays.moved_at)
     tomorrow = today + timedelta(days=1)
+    slept_since = max(tomorrow - LATE, works_since + timedelta(days=1), bill.issued_date if bill else date.min)
     for around in (today - LATE, today, tomorrow):
         day = _day_in(around, pays.day)
-        if today <= day <= tomorrow or max(today - LATE, works_since + timedelta(days=1)) <= day < today:
+        if today <= day <= tomorrow or slept_since <= day < today:
             return day.replace(day=1)
     return None
 
 
-def has_gone_by(run: AutopayRun, now: datetime) -> bool:
-    """A month whose day was long ago is not made up: it would be charged beside the month that is."""
+def has_gone_by(run: AutopayRun, at: datetime) -> bool:
+    """Whether that is too late for its month, which is not made up: it would be charged beside the month that is."""
     if run.month is None or run.autopay.day is None:
         return False
-    return timezone.localdate(now) > _day_in(run.month, run.autopay.day) + LATE
+    return timezone.localdate(at) > _day_in(run.month, run.autopay.day) + LATE
 
 
 def pay_at(run: AutopayRun, now: datetime) -> datetime:

@@ -17,18 +17,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing import dues, marks
+from billing.account_numbers import AccountKind
 from billing.bills import period_words
 from billing.models import Bill, Provider
 from billing.models.provider import FeeRule
 from billing.money import Kopecks, roubles
 from notifications import messages, outbox
 from notifications.messages import MessageKind
-from payments import authorisation, autopay, autopay_days, checkout, fees, saved_cards
+from payments import authorisation, autopay, autopay_days, autopay_doubts, checkout, fees, saved_cards
 from payments.checkout import RETURN_TOKEN_BYTES, Target
 from payments.models import Autopay, AutopayRun, Payment, PaymentTemplate
 from payments.moves import move
 from payments.refund_books import Overtaken
-from payments.status import BY_AUTOPAY, LIVE, TAKEN, Status
+from payments.status import BY_AUTOPAY, TAKEN, Status
 from safeguards.encrypted import Unreadable
 from safeguards.secret import Secret
 
@@ -42,9 +43,6 @@ FIRST_HOUR, LAST_HOUR = 9, 20
 ROUND_TAKES = 8
 # A notice is of tomorrow: what was not paid by then is told of anew.
 NOTICE_HOLDS = timedelta(days=1)
-# So many times the usual sum is worth a question.
-FAR_ABOVE = 2
-USUAL_OF = 6
 State = AutopayRun.State
 
 BLOCKED = "кабинет заблокирован"
@@ -57,6 +55,8 @@ ABOVE_PROVIDERS = "сумма больше, чем принимает поста
 BELOW_PROVIDERS = "сумма меньше, чем принимает поставщик"
 UNUSUAL = "сумма намного больше обычной"
 GONE_BY = "день платежа прошёл"
+UNKNOWN = "исход прежней оплаты ещё не известен"
+PAID_ONCE = "штраф платится один раз"
 
 
 class NotAsTold(Exception):
@@ -65,8 +65,11 @@ class NotAsTold(Exception):
 
 def run_due(*, now: datetime) -> int:
     """One round: end what was paid, plan what is new, tell of it, pay what was told of; returns how many were paid."""
-    for pays in Autopay.objects.all().standing().filter(template__resident__blocked_at__isnull=False):
+    standing = Autopay.objects.all().standing()
+    for pays in standing.filter(template__resident__blocked_at__isnull=False):
         autopay.stop(autopay=pays, reason=BLOCKED, now=now)
+    for pays in standing.filter(template__account__provider__account_kind=AccountKind.UIN):
+        autopay.stop(autopay=pays, reason=PAID_ONCE, now=now)
     for run in AutopayRun.objects.filter(state=State.PAYING).select_related("payment", "autopay"):
         _guarded(_follow, run, now)
     for pays in Autopay.objects.filter(state=Autopay.State.ACTIVE).select_related("template__account__provider"):
@@ -118,7 +121,7 @@ def _follow(run: AutopayRun, now: datetime) -> bool:
 def _plan(pays: Autopay, now: datetime) -> bool:
     """A run for the bill that is current, or for the day that comes."""
     bill = _current_bill(pays)
-    month = autopay_days.month_that_comes(pays, now)
+    month = autopay_days.month_that_comes(pays, bill, now)
     if pays.trigger == Autopay.Trigger.BILL and bill is None:
         return False
     if pays.trigger == Autopay.Trigger.DAY and (month is None or (bill is None and not _pays_without_bill(pays))):
@@ -182,14 +185,15 @@ def _tell(run: AutopayRun, now: datetime) -> bool:
     """The notice with the exact sum; what is above the limit or far above the usual is told of otherwise."""
     if not FIRST_HOUR <= timezone.localtime(now).hour < LAST_HOUR:
         return False
-    if _is_unknown(run) or not _is_as_told(run) or _is_refused(run, now):
+    pay_at = autopay_days.pay_at(run, now)
+    gone_by = GONE_BY if autopay_days.has_gone_by(run, pay_at) else ""
+    if autopay_doubts.is_unknown(run) or not _is_as_told(run) or _is_refused(run, now, gone_by):
         return False
-    if _is_unusual(run):
+    if autopay_doubts.is_unusual(run):
         with transaction.atomic():
             if autopay.pause(autopay=run.autopay, reason=UNUSUAL, now=now):
                 _write(messages.AUTOPAY_DROPPED, run, now, why=UNUSUAL)
         return False
-    pay_at = autopay_days.pay_at(run, now)
     with transaction.atomic():
         told = AutopayRun.objects.filter(pk=run.pk, state=State.NOTICED, noticed_at=None).update(
             noticed_at=now, pay_at=pay_at, notices=run.notices + 1
@@ -200,9 +204,9 @@ def _tell(run: AutopayRun, now: datetime) -> bool:
     return bool(told)
 
 
-def _is_refused(run: AutopayRun, now: datetime) -> bool:
+def _is_refused(run: AutopayRun, now: datetime, why: str = "") -> bool:
     """What he or the provider does not allow is dropped, and he is told why."""
-    why = _not_allowed(run) or (GONE_BY if autopay_days.has_gone_by(run, now) else "")
+    why = why or _not_allowed(run)
     if why:
         with transaction.atomic():
             if _drop(run, why):
@@ -224,23 +228,12 @@ def _not_allowed(run: AutopayRun) -> str:
     return ""
 
 
-def _is_unusual(run: AutopayRun) -> bool:
-    """Far above what was paid by it lately, or asked for lately where it has not paid yet; he may have agreed."""
-    if run.amount <= run.autopay.agreed:
-        return False
-    paid = AutopayRun.objects.filter(template=run.template_id, state=State.DONE).order_by("-pk")
-    usual = list(paid.values_list("amount", flat=True)[:USUAL_OF])
-    if not usual and run.bill is not None:
-        earlier = Bill.objects.filter(account=run.bill.account_id, period__lt=run.bill.period, total__gt=0)
-        usual = list(earlier.order_by("-period").values_list("total", flat=True)[:USUAL_OF])
-    return bool(usual) and run.amount > FAR_ABOVE * sorted(usual)[len(usual) // 2]
-
-
 def _pay(run: AutopayRun, now: datetime) -> bool:
     """Pay what the notice said, to the kopeck; anything else is told of anew or dropped."""
-    if _is_unknown(run) or not _may_pay(run, now) or not _is_as_told(run) or _is_refused(run, now):
+    if autopay_doubts.is_unknown(run):
+        _is_told_lately(run, now, why=UNKNOWN)
         return False
-    if not _is_told_lately(run, now):
+    if not _may_pay(run, now) or not _is_as_told(run) or _is_refused(run, now) or not _is_told_lately(run, now):
         return False
     rebill_id = Secret(run.autopay.card.rebill_id or "")
     try:
@@ -253,19 +246,13 @@ def _pay(run: AutopayRun, now: datetime) -> bool:
     return payment is not None
 
 
-def _is_unknown(run: AutopayRun) -> bool:
-    """A try of this template, or anybody's payment of the same thing, that may yet turn out to be paid."""
-    # One that was given up holds nothing any more, and the bank may have taken its money.
-    same = Q(autopay_run__template=run.template_id) | Q(bill=run.bill_id) | Q(bill=None)
-    tries = Payment.objects.filter(same, account=run.template.account_id)
-    return tries.filter(Q(status__in=LIVE) | Q(attention_at__isnull=False)).exists()
-
-
-def _is_told_lately(run: AutopayRun, now: datetime) -> bool:
-    """Told of the day before, and not weeks ago when something stood in the way; otherwise a new notice."""
+def _is_told_lately(run: AutopayRun, now: datetime, why: str = "") -> bool:
+    """Told of the day before; a notice of days ago is taken back, with a word where there is a reason to give."""
     if now <= run.pay_at + NOTICE_HOLDS:
         return True
-    AutopayRun.objects.filter(pk=run.pk, state=State.NOTICED).update(noticed_at=None)
+    with transaction.atomic():
+        if AutopayRun.objects.filter(pk=run.pk, state=State.NOTICED).update(noticed_at=None) and why:
+            _write(messages.AUTOPAY_DROPPED, run, now, why=why)
     return False
 
 
@@ -344,7 +331,7 @@ def _submitted(run: AutopayRun, now: datetime) -> Payment | None:
             now=now,
             method=FeeRule.Method.AUTOPAY,
         )
-        if payment.fee != run.fee or _is_unknown(run):
+        if payment.fee != run.fee or autopay_doubts.is_unknown(run):
             raise NotAsTold
         AutopayRun.objects.filter(pk=run.pk).update(payment=payment)
         move(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from notifications.models import Message
 from payments import autopay, autopay_runs
 from payments.models import Autopay, AutopayRun, Payment
-from tests.billing.make import make_account, make_provider
+from tests.billing.make import add_account, make_account, make_bill, make_provider
 from tests.payments.autopay import BILL, DAY, make_autopay, make_template
 from tests.people import NOW
 
@@ -61,6 +61,38 @@ def test_a_day_before_it_was_turned_on_or_over_a_week_ago_is_not_made_up(anna, b
     rounds(NOW + ONE_DAY, NOW + 2 * ONE_DAY)
 
     assert not AutopayRun.objects.exists()
+
+
+def test_a_bill_that_comes_after_the_day_waits_for_the_next_one(anna, bank):
+    account = make_account()
+    add_account(anna, account)
+    made = make_autopay(make_template(anna, account), trigger=DAY, day=25)
+    Autopay.objects.filter(pk=made.pk).update(moved_at=NOW - timedelta(days=60))
+    make_bill(account, period=date(2026, 10, 1), issued_date=date(2026, 11, 29))
+
+    rounds(*(NOW + timedelta(days=days) for days in range(9, 16)))
+
+    assert not AutopayRun.objects.exists()
+
+
+@pytest.mark.parametrize("late", [5, 6, 7])
+def test_what_is_told_of_is_paid(anna, bank, late):
+    by_day(anna, 24)
+    day = NOW + timedelta(days=4 + late)
+
+    rounds(day, day + timedelta(days=1, hours=3))
+
+    assert len(texts("autopay_notice")) == Payment.objects.count() == (late < 7)
+    assert texts("autopay_dropped") == []
+
+
+def test_a_fine_is_paid_once(anna, bank):
+    account = make_account(provider=make_provider("gibdd", account_check="PATTERN", account_kind="UIN"))
+    make_autopay(make_template(anna, account), trigger=DAY, day=21, amount=50_000)
+
+    rounds(NOW, NOW + timedelta(days=1, minutes=5))
+
+    assert (Payment.objects.count(), Autopay.objects.get().state) == (0, Autopay.State.STOPPED)
 
 
 def test_resumed_after_months_it_pays_the_month_that_is_and_no_other(anna, bank):

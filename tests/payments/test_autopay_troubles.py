@@ -10,6 +10,7 @@ from notifications.models import Message
 from payments import (
     authorisation,
     autopay,
+    autopay_doubts,
     autopay_runs,
     cases,
     payment_templates,
@@ -155,11 +156,31 @@ def test_a_sum_to_the_account_that_the_bank_took_late_keeps_its_bill_waiting(by_
 def test_saboteur_asking_its_own_tries_alone_it_would_charge_again(by_bill, annas_bill, anna, bank, monkeypatch):
     pay_and_hear_late(annas_bill, anna, bank)
     own = Payment.objects.filter(autopay_run__template=by_bill.template, attention_at__isnull=False)
-    monkeypatch.setattr(autopay_runs, "_is_unknown", lambda run: own.exists())
+    monkeypatch.setattr(autopay_doubts, "is_unknown", lambda run: own.exists())
 
     rounds(NOW, *DAYS_OF_ROUNDS)
 
     assert sum(bank.charges.values()) == 2
+
+
+def test_a_neighbours_sum_to_the_account_is_no_payment_of_his_bill(by_bill, annas_bill, boris, bank):
+    theirs = pay(annas_bill.account, boris, amount=50_000)
+    Payment.objects.filter(pk=theirs.pk).update(attention_at=NOW)
+
+    rounds(NOW, TOMORROW + timedelta(minutes=1))
+
+    assert AutopayRun.objects.get().payment.is_taken
+
+
+def test_who_was_told_of_a_payment_that_has_to_wait_hears_so_once(by_bill, annas_bill, anna, bank):
+    rounds(NOW)
+    pay_and_hear_late(annas_bill, anna, bank)
+
+    rounds(TOMORROW, *DAYS_OF_ROUNDS)
+
+    (told,) = Message.objects.filter(kind="autopay_dropped")
+    assert autopay_runs.UNKNOWN in told.text
+    assert Message.objects.filter(kind="autopay_notice").count() == 1
 
 
 def test_two_templates_of_an_account_wait_for_each_others_late_money(by_bill, annas_bill, anna, bank):
