@@ -6,7 +6,7 @@ from itertools import product
 from threading import Barrier, BrokenBarrierError
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.db.models import F
 
 from billing.models import Bill
@@ -319,7 +319,7 @@ def test_the_answer_and_the_notification_that_come_together_wait_for_each_other_
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no row locks")
+@pytest.mark.postgres
 def test_saboteur_with_the_refund_first_the_database_breaks_one_of_them_off(paid, asking, approving, bank, monkeypatch):
     refund = unanswered(paid, asking, approving, bank)
     monkeypatch.setattr(refund_books, "_lock_payment", lambda refund: None)
