@@ -39,7 +39,7 @@ def _says(message: Message, owed: int | None) -> bool:
 
 
 def _so() -> QuerySet[Any, Any]:
-    """What makes a message true: its reader's account, open to him, whose newest bill is that document; what is owed of it."""
+    """What is owed where a message is true: its reader has opened the account, whose newest bill is that document."""
     newer = Bill.objects.filter(account=OuterRef("account"), period__gt=OuterRef("account__bills__period"))
     marks = BillMark.objects.filter(
         resident=OuterRef("resident"), bill=OuterRef("account__bills"), version=OuterRef("account__bills__version")
