@@ -36,7 +36,7 @@ class DaysKnown(Exception):
 
 
 class WrongPeriod(Exception):
-    """The days end before they begin, or are not over; `line` is an operation of another day, if it is that."""
+    """The days are upside down, stated and not over, or yet to come; `line` is an operation of another day, if that."""
 
     def __init__(self, line: int | None = None) -> None:
         super().__init__(line)
@@ -87,7 +87,7 @@ def reconcile(*, data: bytes, file_name: str, now: datetime, period: Period | No
     """
     operations = bank_register_format.read(data, may_be_empty=period is not None)
     days = period or _days_of(operations)
-    _check(days, operations, now)
+    _check(days, operations, _last_to_tell_of(period, now))
     digest = _digest(data, period)
     register = BankRegister.objects.filter(digest=digest).first()
     is_repeated, withdrawn = register is not None, list[BankRegister]()
@@ -101,9 +101,16 @@ def reconcile(*, data: bytes, file_name: str, now: datetime, period: Period | No
     return Outcome(register, is_repeated, agreed, _record(register, found, now), withdrawn)
 
 
-def _check(period: Period, operations: list[Operation], now: datetime) -> None:
-    """Of a day that is not over the bank cannot have told everything."""
-    if not period.first <= period.last < timezone.localdate(now):
+def _last_to_tell_of(stated: Period | None, now: datetime) -> date:
+    """The last day that a register may be about."""
+    today = timezone.localdate(now)
+    # Who states days says that the bank has told everything of them, and of today it cannot have.
+    return today if stated is None else today - timedelta(days=1)
+
+
+def _check(period: Period, operations: list[Operation], latest: date) -> None:
+    """Refuse days in the wrong order or beyond the latest, and operations of other days."""
+    if not period.first <= period.last <= latest:
         raise WrongPeriod
     for operation in operations:
         if not period.first <= operation.at.date() <= period.last:

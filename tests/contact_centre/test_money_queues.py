@@ -282,7 +282,7 @@ def test_of_a_difference_the_bank_is_asked_and_its_refund_is_booked(asking_clien
     bank.return_by_itself(paid.uuid, 100_00)
     bank._of(paid.uuid).word = bank.word_of_returned(paid.uuid)
     lines = [debit(paid, at=NOW), credit(paid, 100_00, at=NOW)]
-    reconciliation.reconcile(data=written(lines), file_name="", now=NOW + timedelta(days=1))
+    reconciliation.reconcile(data=written(lines), file_name="", now=NOW)
     assert reverse("admin:case-decide", args=[paid.uuid]) in asking_client.get(QUEUES).content.decode()
 
     decide(asking_client, "case", paid, "ask")

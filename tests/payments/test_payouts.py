@@ -53,7 +53,7 @@ def register(anna, bank, provider) -> PaymentRegister:
 def registered(anna, provider, now, *, agreed: bool = True) -> PaymentRegister:
     payment = pay_quietly(make_bill(make_account(provider=provider)), anna, now)
     if agreed:
-        reconciliation.reconcile(data=written([debit(payment)]), file_name="", now=now + timedelta(days=1))
+        reconciliation.reconcile(data=written([debit(payment)]), file_name="", now=now)
     return register_export.export(provider=provider, day=timezone.localdate(now), now=now + timedelta(days=1))
 
 
@@ -87,7 +87,7 @@ def test_what_the_bank_contradicts_is_held_back(anna, bank, provider, register):
     payment = register.lines.get().payment
     wrong = written([debit(payment, amount=payment.total + 1)])
 
-    reconciliation.reconcile(data=wrong, file_name="", now=TOMORROW)
+    reconciliation.reconcile(data=wrong, file_name="", now=NOW)
 
     assert [one["is_ready"] for one in listed()] == [False]
 

@@ -132,14 +132,14 @@ def test_days_that_are_not_over_or_upside_down_are_refused(reconcile, first, las
     assert ("--from позже --to" if last < first else "по Москве ещё не закончился") in said
 
 
-@pytest.mark.parametrize("ahead", [0, 1, 30])
-def test_a_register_of_a_day_that_is_not_over_is_refused_without_stated_days_too(reconcile, unknown, ahead):
+@pytest.mark.parametrize("ahead", [1, 30])
+def test_a_register_of_a_day_to_come_is_refused_without_stated_days_too(reconcile, unknown, ahead):
     lines = [Line("чужой", 1, NOW + shift * DAY, kind="AUTH_FAIL") for shift in (0, 2, 7 + ahead)]
 
     said, status = reconcile(lines)
 
     assert (status, days()) == (1, [])
-    assert "по Москве ещё не закончился" in said
+    assert "по Москве ещё не наступил" in said
     with pytest.raises(cases.NoEvidence):
         cases.close(payment=unknown, now=NOW + 7 * DAY)
 
@@ -149,14 +149,29 @@ def test_a_day_that_is_none_is_said_in_our_words(tmp_path):
         call_command("reconcile", str(tmp_path / "bank.csv"), "--from=x", "--to=2026-11-20")
 
 
-def test_the_day_ends_at_moscow_midnight(reconcile, time_machine):
-    lines = [Line("чужой", 1, NOW, kind="AUTH_FAIL")]
-    time_machine.move_to(datetime(2026, 11, 20, 20, 59, tzinfo=UTC))
-    assert reconcile(lines)[1] == 1
+def test_a_day_that_is_not_over_is_compared_and_gives_way_to_its_register_when_it_is(
+    anna, annas_bill, bank, reconcile, time_machine
+):
+    payment, later = pay(annas_bill, anna), Line("чужой", 1, NOW, kind="AUTH_FAIL")
+    time_machine.move_to(NOW)
+    assert (reconcile([debit(payment)])[1], days()) == (0, [(TODAY, TODAY)])
 
-    time_machine.move_to(datetime(2026, 11, 20, 21, 0, tzinfo=UTC))
+    time_machine.move_to(NOW + DAY)
 
-    assert (reconcile(lines)[1], days()) == (0, [(TODAY, TODAY)])
+    assert (reconcile([debit(payment), later])[1], days()) == (0, [(TODAY, TODAY)])
+    assert BankRegister.objects.get().rows == 2
+
+
+@pytest.mark.parametrize("stated", [(), (TODAY, TODAY)])
+def test_a_day_begins_and_ends_at_moscow_midnight(reconcile, time_machine, stated):
+    lines, midnight = [Line("чужой", 1, NOW, kind="AUTH_FAIL")], datetime(2026, 11, 19, 21, 0, tzinfo=UTC)
+    allowed_from = midnight + DAY if stated else midnight
+    time_machine.move_to(allowed_from - timedelta(minutes=1))
+    assert reconcile(lines, *stated)[1] == 1
+
+    time_machine.move_to(allowed_from)
+
+    assert (reconcile(lines, *stated)[1], days()) == (0, [(TODAY, TODAY)])
 
 
 def test_an_operation_of_another_day_is_named_and_changes_nothing(reconcile):

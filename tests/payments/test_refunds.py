@@ -241,7 +241,7 @@ def test_more_that_a_register_tells_is_booked_when_the_bank_is_asked(paid, askin
     refunds.approve(refund=ask_for(paid, 1000, asking), by=approving, now=NOW)
     bank.return_by_itself(paid.uuid, 1500)
     lines = written([debit(paid), credit(paid, 1000), credit(paid, 500)])
-    reconciliation.reconcile(data=lines, file_name="bank.csv", now=LATER + timedelta(days=1))
+    reconciliation.reconcile(data=lines, file_name="bank.csv", now=LATER)
 
     cases.ask_bank(payment=fresh(paid), now=LATER)
 

@@ -81,7 +81,9 @@ def _reconciled(file: str, period: Period | None) -> Outcome:
 
 
 def _wrong_days(period: Period | None) -> str:
-    if period and period.first > period.last:
+    if period is None:
+        return "последний его день по Москве ещё не наступил"
+    if period.first > period.last:
         return "--from позже --to"
     return "последний его день по Москве ещё не закончился, банк рассказал о нём не всё"
 
