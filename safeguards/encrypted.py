@@ -22,7 +22,7 @@ NONCE_BYTES = 12
 
 
 class Unreadable(Exception):
-    """The text cannot be decrypted: its key is gone, or it was moved here from another row or field."""
+    """The text cannot be decrypted: its key is gone, it was altered, or moved here from another row or field."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,11 @@ def unseal(sealed: Sealed, associated: str) -> str:
     key = _keys(settings.FIELD_KEYS).get(key_id)
     if key is None:
         raise Unreadable(f"no key {key_id}")
-    body = base64.b64decode(encoded)
     try:
+        body = base64.b64decode(encoded)
         return key.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], associated.encode()).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):
+        # An altered token may be no Base64 at all, or too short for its nonce.
         raise Unreadable("the text does not belong here") from None
 
 

@@ -48,6 +48,14 @@ def test_it_cannot_be_opened_when_one_bit_has_changed():
         unseal(Sealed(f"{key_id}:{base64.b64encode(raw).decode()}"), "here")
 
 
+@pytest.mark.parametrize("body", ["AAA", "AAAA", "Ромашка", "", "A" * 16])
+def test_a_broken_token_is_unreadable_like_any_other(body):
+    key_id, _, _ = seal("Ромашка", "here").token.partition(":")
+
+    with pytest.raises(Unreadable):
+        unseal(Sealed(f"{key_id}:{body}"), "here")
+
+
 @pytest.mark.django_db
 def test_the_database_holds_no_word_of_it(anna):
     assert "Ромашка" not in stored(anna)
