@@ -26,6 +26,8 @@ LEFT = frozenset({State.SENT, State.DELIVERED})
 LOST = frozenset({State.FAILED, State.UNDELIVERED})
 # How long a letter may take to come back.
 MAY_RETURN = timedelta(days=14)
+# Money of a closed provider comes no later; without a bound every sweep would read all that it was ever paid.
+LOOKED_BACK = timedelta(days=90)
 
 
 def deliver_due(*, now: datetime) -> int:
@@ -74,11 +76,18 @@ def _days(delivery: RegisterDelivery, now: datetime) -> list[date]:
     first, today = delivery.since_date, timezone.localdate(now)
     days = (first + timedelta(days=number) for number in range((today - first).days))
     missing = [day for day in days if day not in made]
-    return missing if provider.is_active or not missing else _with_operations(provider, missing, made)
+    if provider.is_active:
+        return missing
+    earliest = today - LOOKED_BACK
+    return _with_operations(
+        provider, [day for day in missing if day >= earliest], {day for day in made if day >= earliest}
+    )
 
 
 def _with_operations(provider: Provider, missing: list[date], made: set[date]) -> list[date]:
     """Of the days of a closed provider those that have operations: what was paid to it is still its own."""
+    if not missing:
+        return []
     waiting = register_export.waiting_days(provider=provider, first=min({missing[0], *made}), last=missing[-1])
     busy = [day for day in missing if day in waiting]
     # What its day's register left without goes with the newest one.

@@ -130,6 +130,31 @@ def test_what_is_learned_of_a_closed_providers_delivered_day_goes_with_the_newes
     assert str(late.number).encode() in (folder / "smart-zhku/2026-11-23_2.csv").read_bytes()
 
 
+@pytest.mark.parametrize(("days", "delivered"), [(90, 1), (91, 0)])
+def test_a_closed_providers_missing_day_is_looked_at_for_ninety_days(anna, annas_bill, bank, days, delivered):
+    want()
+    pay(annas_bill, anna)
+    Provider.objects.update(is_active=False)
+
+    assert register_delivery.deliver_due(now=NOW + days * DAY) == delivered
+
+
+@pytest.mark.parametrize(("days", "delivered"), [(90, 1), (91, 0)])
+def test_a_closed_providers_delivered_day_is_looked_at_for_ninety_days(anna, bank, days, delivered):
+    want()
+    register_delivery.deliver_due(now=NOW + DAY)
+    pay(make_account(), anna, amount=50_000)
+    Provider.objects.update(is_active=False)
+
+    assert register_delivery.deliver_due(now=NOW + days * DAY) == delivered
+
+
+def test_of_an_open_provider_no_missing_day_is_too_old(bank):
+    want()
+
+    assert register_delivery.deliver_due(now=NOW + 92 * DAY) == 92
+
+
 def test_a_register_that_could_not_be_laid_out_before_its_provider_closed_is_tried_again(
     anna, annas_bill, bank, folder
 ):
