@@ -8,7 +8,19 @@ FIRST_DIGITS = "23456"
 # So long are УИН and bank accounts, which people write in equal groups as well.
 LENGTHS_OF_OTHERS = (20, 25)
 GROUPS_OF_CARDS = (4, 6, 8)
-_RUN = re.compile(r"[0-9](?:[\s–—-]{0,3}[0-9])*")
+# Dashes, dots and strokes, and what nobody sees: soft hyphens, joiners, marks of direction.
+_BETWEEN = (
+    r"\s\-./\\_|~·"
+    "\u2010-\u2015\u2043\u2044\u2212\u2215\u2219\u22c5\ufe58\ufe63\uff0d\uff0e\uff0f\uff3f"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0"
+)
+# A dot before a space ends a sentence: what follows is another number.
+_RUN = re.compile(rf"[0-9](?:(?:(?!\.\s)[{_BETWEEN}]){{0,3}}[0-9])*")
+# The time in the name of a photograph, and ИНН/КПП: of groups that a card might have.
+_OTHER = re.compile(
+    "20[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9] [0-2][0-9][0-5][0-9][0-5][0-9]|[0-9]{10} [0-9]{9}$",
+)
 _GROUP = re.compile("[0-9]+")
 
 
@@ -62,6 +74,7 @@ def _is_card(groups: list[str]) -> bool:
     return (
         SHORTEST <= len(digits) <= LONGEST
         and digits[0] in FIRST_DIGITS
+        and not _OTHER.match(" ".join(groups))
         and _are_grouped([len(group) for group in groups])
         and is_luhn(digits)
     )
