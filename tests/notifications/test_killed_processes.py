@@ -58,8 +58,10 @@ def storm(commands: list[tuple[str, ...]], env: dict[str, str], folder: Path, *,
     deadline = time.monotonic() + 300 + MESSAGES
     while left():
         time_passes()
-        # Where they die: at a random message while there are deaths to come, afterwards when all is done.
-        goal = luck.randrange(left()) if deaths < KILLS * WORKERS else 0
+        # Where they die: at a random message of their share of what waits; after the last death, when all is done.
+        to_come = KILLS * WORKERS - deaths
+        share = max(2, 2 * left() * WORKERS // to_come) if to_come > 0 else 0
+        goal = max(0, left() - luck.randrange(1, share)) if share else 0
         with ExitStack() as stack:
             team = [stack.enter_context(running(*words, env=env, log=folder / "log")) for words in commands]
             while left() > goal:
