@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from safeguards.card_numbers import is_luhn
+
 PASSPORT_SERIES_DIGITS, PASSPORT_NUMBER_DIGITS = 4, 6
 INN_DIGITS, SNILS_DIGITS, OMS_DIGITS = 12, 11, 16
 INN_WEIGHTS = ((7, 2, 4, 10, 3, 5, 9, 4, 6, 8), (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8))
@@ -54,7 +56,7 @@ def snils(text: str) -> str:
 def oms(text: str) -> str:
     """The sixteen digits of a policy; raises WrongDocument."""
     digits = _digits(text, OMS_DIGITS, "Номер полиса ОМС состоит из 16 цифр")
-    if not int(digits) or not passes_luhn(digits):
+    if not int(digits) or not is_luhn(digits):
         raise WrongDocument("В номере полиса ошибка: проверьте цифры")
     return digits
 
@@ -121,12 +123,6 @@ def _inn_check(digits: str) -> str:
 def _snils_check(number: str) -> str:
     total = sum(weight * int(digit) for weight, digit in zip(range(9, 0, -1), number, strict=True))
     return f"{total % 101 % 100:02}"
-
-
-def passes_luhn(digits: str) -> bool:
-    """Whether the last digit is the check digit of the others."""
-    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
-    return sum(value - 9 * (value > 9) for value in doubled) % 10 == 0
 
 
 def _day(text: str) -> date:

@@ -7,8 +7,8 @@ from itertools import cycle, islice
 from django.db import models
 
 from accounts import phones
-from accounts.documents import passes_luhn
 from billing.lookalikes import folded
+from safeguards.card_numbers import is_luhn
 
 LONGEST = 40
 UIN_LENGTHS = (20, 25)
@@ -44,7 +44,7 @@ def read(text: str, *, kind: str, pattern: str) -> str:
     # A pattern may name the letters of either alphabet.
     if len(number) > LONGEST or not (shape.fullmatch(number) or shape.fullmatch("".join(text.split()))):
         raise WrongNumber(_other_look(shape.pattern))
-    if kind == AccountKind.LUHN and not passes_luhn(re.sub("[^0-9]", "", number)):
+    if kind == AccountKind.LUHN and not is_luhn(re.sub("[^0-9]", "", number)):
         raise WrongNumber("В номере ошибка: проверьте цифры")
     return number
 

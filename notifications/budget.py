@@ -1,7 +1,6 @@
 """What SMS may cost in a day, how many one phone may get, and whom nothing is sent to at all."""
 
 import logging
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -11,14 +10,13 @@ from django.utils import timezone
 
 from notifications import texts
 from notifications.models import BlacklistedAddress, BlacklistSource, Category, Channel, Message, Spending
-from notifications.models.budget import BlacklistQuerySet
+from notifications.models.budget import RUSSIAN_MOBILE, BlacklistQuerySet
 from safeguards import throttle
 from safeguards.encrypted import Unreadable
 from safeguards.throttle import Limit
 
 logger = logging.getLogger(__name__)
 
-RUSSIAN_MOBILE = re.compile(r"\+79[0-9]{9}")
 # Codes have caps of their own (accounts.confirmations), and what happened to a cabinet must be told.
 UNCAPPED = frozenset({Category.CODE, Category.SECURITY})
 PER_PHONE = (Limit("sms.phone.hour", 5, timedelta(hours=1)), Limit("sms.phone.day", 15, timedelta(days=1)))

@@ -72,13 +72,14 @@ def _key(pk: int) -> str:
 def _days(delivery: RegisterDelivery, now: datetime) -> list[date]:
     """Finished days without a register, one after another."""
     provider = delivery.provider
-    made = set(PaymentRegister.objects.filter(provider=provider).values_list("date", flat=True))
     first, today = delivery.since_date, timezone.localdate(now)
+    earliest = today - LOOKED_BACK
+    registers = PaymentRegister.objects.filter(provider=provider, date__gte=min(first, earliest))
+    made = set(registers.values_list("date", flat=True))
     days = (first + timedelta(days=number) for number in range((today - first).days))
     missing = [day for day in days if day not in made]
     if provider.is_active:
         return missing
-    earliest = today - LOOKED_BACK
     return _with_operations(
         provider, [day for day in missing if day >= earliest], {day for day in made if day >= earliest}
     )

@@ -1,6 +1,7 @@
 """Picks the carrier that SMS_URL or EMAIL_URL names; which there are, CARRIERS of the settings says."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -48,21 +49,23 @@ def is_paid(channel: Channel) -> bool:
 def send(message: Message) -> Receipt:
     """Send by the configured carrier; whatever goes wrong there is NotDelivered, so that the queue goes on."""
     way_out = carrier(Channel(message.channel))
-    try:
+    with _outside():
         return way_out.send(message)
-    except NotDelivered:
-        raise
-    except Exception as error:  # noqa: BLE001 — one message nobody can send must not stop all the others
-        raise NotDelivered(type(error).__name__) from None
 
 
 def reports(provider: Reporting, messages: Sequence[Message]) -> dict[int, Report]:
     """What became of them; an answer that nobody can read is NotDelivered, so that the worker goes on."""
-    try:
+    with _outside():
         return provider.reports(messages)
+
+
+@contextmanager
+def _outside() -> Iterator[None]:
+    try:
+        yield
     except NotDelivered:
         raise
-    except Exception as error:  # noqa: BLE001 — one answer nobody can read must not stop all that waits
+    except Exception as error:  # noqa: BLE001 — what nobody can send or read must not stop all the others
         raise NotDelivered(type(error).__name__) from None
 
 

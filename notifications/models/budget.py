@@ -6,8 +6,12 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from phonenumber_field.phonenumber import PhoneNumber
+from phonenumbers import NumberParseException
 
 from notifications.models.message import Category, Channel
+
+RUSSIAN_MOBILE = re.compile(r"\+79[0-9]{9}")
 
 
 class Spending(models.Model):
@@ -67,8 +71,9 @@ class BlacklistedAddress(models.Model):
         if self.channel == Channel.EMAIL:
             self.address = self.address.strip().lower()
             return
-        digits = re.sub(r"[\s()–-]", "", self.address)
-        phone = re.fullmatch(r"(?:\+?7|8)?(9[0-9]{9})", digits)
-        if phone is None:
+        try:
+            self.address = PhoneNumber.from_string(self.address, region="RU").as_e164
+        except NumberParseException:
+            self.address = ""
+        if not RUSSIAN_MOBILE.fullmatch(self.address):
             raise ValidationError({"address": "Введите номер мобильного телефона: +7 и десять цифр"})
-        self.address = f"+7{phone[1]}"
