@@ -1,10 +1,10 @@
 """Letters and promotions of the staff: tried on oneself, sent to those who subscribed, paused, stopped."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Min, Model
+from django.db.models import Count, Model
 from django.db.models.functions import Greatest
 
 from accounts.models import User
@@ -19,7 +19,8 @@ SELECT {new_uuid}, 'draft:' || %(draft)s || ':' || u.id, %(kind)s, %(channel)s, 
        %(text)s, 'QUEUED', u.uuid, 0, '', {moment}, CASE s.time_zone {mornings} ELSE {now} END, '', '', '', %(draft)s
 FROM {user} u JOIN {subscription} s ON s.resident_uuid = u.uuid
 WHERE s.{topic} AND u.is_active AND u.blocked_at IS NULL AND {reachable}
-ON CONFLICT (key) DO NOTHING
+ORDER BY u.uuid
+ON CONFLICT (key) WHERE about IS NULL DO NOTHING
 """
 REACHABLE = {
     Channel.SMS: "u.phone IS NOT NULL",
@@ -60,10 +61,9 @@ def try_on(*, draft: Draft, staff: User, now: datetime) -> Message:
 @transaction.atomic
 def send(*, draft: Draft, now: datetime) -> int:
     """Queue it for everybody who subscribed, in one statement, once. Raises NotAllowed, texts.TooLong."""
-    words, people = words_of(draft), User.objects.aggregate(first=Min("id", default=0), last=Max("id", default=0))
-    now = _after_others(now, people["last"] - people["first"])
+    words = words_of(draft)
     _step(draft, DraftState.DRAFT, DraftState.SENDING, begun_at=now)
-    return _fill(draft, words, people["first"], now)
+    return _fill(draft, words, now)
 
 
 @transaction.atomic
@@ -100,13 +100,7 @@ def _step(draft: Draft, before: str | tuple[str, ...], after: DraftState, **fiel
     draft.refresh_from_db()
 
 
-def _after_others(now: datetime, people: int) -> datetime:
-    """Now, or after the moments that rows of a draft begun just before have: the same people get this one too."""
-    latest = Draft.objects.aggregate(latest=Max("begun_at"))["latest"]
-    return max(now, latest + timedelta(microseconds=people + 1)) if latest else now
-
-
-def _fill(draft: Draft, words: tuple[str, str], first: int, now: datetime) -> int:
+def _fill(draft: Draft, words: tuple[str, str], now: datetime) -> int:
     kind, (subject, text) = kind_of(draft), words
     is_postgresql = connection.vendor == "postgresql"
     moment = "%({})s::timestamptz" if is_postgresql else "%({})s"
@@ -120,13 +114,12 @@ def _fill(draft: Draft, words: tuple[str, str], first: int, now: datetime) -> in
         topic=Topic(draft.topic),
         reachable=REACHABLE[kind.channel],
         now=moment.format("now"),
-        moment=moments.after_now("u.id - %(first)s"),
+        moment=moments.after("ROW_NUMBER() OVER (ORDER BY u.uuid)"),
         mornings=" ".join(f"WHEN '{zone}' THEN {moment.format(f'zone{n}')}" for n, zone in enumerate(zones)),
     )
     times = {"now": now, **{f"zone{n}": quiet.earliest(now, zone) for n, zone in enumerate(zones)}}
     parameters = {
-        **moments.parameters(now),
-        "first": first,
+        **moments.parameters(moments.first_free(now)),
         "draft": draft.pk,
         "kind": kind.name,
         "channel": kind.channel,

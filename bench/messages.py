@@ -60,9 +60,8 @@ def row_by_row() -> float:
     began = time.monotonic()
     for number in range(ROWS):
         Message.objects.create(
-            key=f"bench:{number}", kind="bill_issued", channel="SMS", category=3, address=f"+7999{number:07}",
-            values={"title": "Дом", "kopecks": 1297024, "due": "15.12", "bill": number}, resident_uuid=uuid4(),
-            created_at=NOW, due_at=NOW,
+            kind="bill_issued", channel="SMS", category=3, address=f"+7999{number:07}", resident_uuid=uuid4(),
+            about=number, edition=1, amount=1297024, created_at=NOW, due_at=NOW,
         )  # fmt: skip
     rate = ROWS / (time.monotonic() - began)
     Message.objects.all().delete()

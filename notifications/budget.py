@@ -12,6 +12,7 @@ from notifications import texts
 from notifications.models import BlacklistedAddress, BlacklistSource, Category, Channel, Message, Spending
 from notifications.models.budget import RUSSIAN_MOBILE, BlacklistQuerySet
 from safeguards import throttle
+from safeguards.among import Among
 from safeguards.encrypted import Unreadable
 from safeguards.throttle import Limit
 
@@ -26,13 +27,13 @@ BOUNCE_HOLDS = timedelta(days=30)
 
 def never(batch: Sequence[Message], now: datetime) -> dict[int, str]:
     """Why some of these must not be sent, by their row: no Russian mobile number, or an address of the blacklist."""
-    why = {message.pk: "not a Russian mobile number" for message in batch if _is_foreign(message)}
-    listed = BlacklistedAddress.objects.filter(address__in={one for message in batch for one in _spellings(message)})
+    why = {message.id: "not a Russian mobile number" for message in batch if _is_foreign(message)}
+    listed = BlacklistedAddress.objects.filter(Among(F("address"), set().union(*map(_spellings, batch))))
     if not listed.exists():
         return why
     for message in batch:
         if listed.stopping(message.channel, message.category, now).filter(address__in=_spellings(message)).exists():
-            why[message.pk] = "blacklisted"
+            why[message.id] = "blacklisted"
     return why
 
 

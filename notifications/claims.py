@@ -10,6 +10,7 @@ from django.db.models import F
 from django.db.models.base import ModelState
 
 from notifications.models import PATIENT, Category, Message, State
+from safeguards.among import Among
 
 logger = logging.getLogger(__name__)
 
@@ -36,26 +37,33 @@ UPDATE {TABLE} SET lease_until = %s, claims = claims + 1
 WHERE id {{among}}
 RETURNING {{needed}}
 """  # noqa: S608 — the name of our own table
+# In the order of the index, however few PostgreSQL believes to wait: after a great fill it would go through all of them
+# for each claim, to put them in order.
+IN_ORDER = "SET LOCAL enable_sort = off;"
+WORDS = {"postgresql": (IN_ORDER, "= ANY (ARRAY(SELECT id FROM due))"), "sqlite": ("", "IN (SELECT id FROM due)")}
 
 
 def claim(*, now: datetime, limit: int, categories: Collection[Category]) -> list[Message]:
     """Up to so many due messages of the most urgent category that has any; ours until the lease ends."""
     # A plain look outside any transaction: on SQLite every statement that may write is a writer.
-    if not Message.objects.due(now).filter(category__in=categories).exists():
+    if not _has_row_locks() and not Message.objects.due(now).filter(category__in=categories).exists():
         return []
     return next(filter(None, (_claim(category, now, limit) for category in sorted(categories))), [])
 
 
 def _claim(category: Category, now: datetime, limit: int) -> list[Message]:
-    lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
-    due = "(SELECT id FROM due)"
-    among = f"= ANY (ARRAY{due})" if connection.vendor == "postgresql" else f"IN {due}"
+    lock = "FOR UPDATE SKIP LOCKED" if _has_row_locks() else ""
+    order, among = WORDS[connection.vendor]
     ends, at = (connection.ops.adapt_datetimefield_value(moment) for moment in (now + LEASE, now))
     limit = limit if category in PATIENT else min(limit, FEW)
     needed = ", ".join(connection.ops.quote_name(field.attname) for field in NEEDED)
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM.format(lock=lock, among=among, needed=needed), [category, at, at, limit, ends])
-        return sorted(_messages(cursor.fetchall()), key=lambda message: message.pk)
+        cursor.execute(order + CLAIM.format(lock=lock, among=among, needed=needed), [category, at, at, limit, ends])
+        return sorted(_messages(cursor.fetchall()), key=lambda message: message.id)
+
+
+def _has_row_locks() -> bool:
+    return bool(connection.features.has_select_for_update_skip_locked)
 
 
 def _messages(rows: list[tuple[Any, ...]]) -> Iterator[Message]:
@@ -69,6 +77,7 @@ def _messages(rows: list[tuple[Any, ...]]) -> Iterator[Message]:
         for place, (chain, column) in compiler.get_converters(columns).items()
         for convert in chain
     ]
+    alias = connection.alias
     for row in rows:
         values = dict(zip(names, row, strict=True))
         for name, convert, column in converters:
@@ -77,7 +86,7 @@ def _messages(rows: list[tuple[Any, ...]]) -> Iterator[Message]:
         message = Message.__new__(Message)
         message.__dict__ = values
         message._state = state = ModelState()  # noqa: SLF001 — what from_db() does, without asking field by field
-        state.adding, state.db = False, connection.alias
+        state.adding, state.db = False, alias
         yield message
 
 
@@ -106,7 +115,7 @@ def _write(messages: Collection[Message], **fields: Any) -> None:
         return
     (lease_until,) = {message.lease_until for message in messages}
     # Not by state, which a lease implies: PostgreSQL would go through all that waits to find these.
-    ours = Message.objects.filter(pk__in=[message.pk for message in messages], lease_until=lease_until)
+    ours = Message.objects.filter(Among(F("pk"), [message.id for message in messages]), lease_until=lease_until)
     written = ours.update(lease_until=None, **fields)
     if written < len(messages):
         logger.warning("%d messages were taken over by another worker", len(messages) - written)

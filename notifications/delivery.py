@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from threading import Barrier
 
 from django.db import connection
@@ -130,16 +129,18 @@ def _sifted(batch: list[Message], now: datetime) -> list[Message]:
     claims.finish(hopeless, State.FAILED)
     never = budget.never(batch, now)
     for reason in sorted(set(never.values())):
-        claims.finish([message for message in batch if never.get(message.pk) == reason], State.FAILED, error=reason)
-    batch = [message for message in batch if message not in hopeless and message.pk not in never]
+        claims.finish([message for message in batch if never.get(message.id) == reason], State.FAILED, error=reason)
+    batch = [message for message in batch if message not in hopeless and message.id not in never]
     return last_look.passed(batch, now)
 
 
 def _together(batch: list[Message]) -> list[list[Message]]:
     """News to one address of one kind travel as one message; what has words of its own travels alone."""
-    alone = [[message] for message in batch if message.values is None]
-    news = sorted((message for message in batch if message.values is not None), key=_destination)
-    return alone + [list(group) for _, group in groupby(news, key=_destination)]
+    parcels: dict[object, list[Message]] = {}
+    for message in batch:
+        destination = message.id if message.about is None else (message.address, message.kind)
+        parcels.setdefault(destination, []).append(message)
+    return list(parcels.values())
 
 
 def _paid_for(parcels: list[list[Message]], now: datetime) -> list[list[Message]]:
@@ -158,16 +159,14 @@ def _paid_for(parcels: list[list[Message]], now: datetime) -> list[list[Message]
 def _gather(parcel: list[Message], clock: Callable[[], datetime]) -> bool:
     """Before threads have it: they must not touch the database. False where it has to wait for its file."""
     parcel[0].together = [message.values for message in parcel if message.values is not None]
+    if not parcel[0].attachment:
+        return True
     try:
         parcel[0].files = attachments.files_of(parcel[0])
     except attachments.NoFile:
         _postpone(parcel, "its file cannot be made", clock())
         return False
     return True
-
-
-def _destination(message: Message) -> tuple[str, str]:
-    return message.address, message.kind
 
 
 def _sent(

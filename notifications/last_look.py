@@ -11,25 +11,28 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from notifications import claims, messages, quiet, subscriptions
-from notifications.models import PATIENT, Draft, DraftState, Message, State, Subscription, TimeZone, Topic
+from notifications.models import PATIENT, Draft, DraftState, Message, State, Subscription, TimeZone
 
 # Between two looks at what a worker had when its draft was paused.
 PAUSE_LASTS = timedelta(minutes=1)
 
 
+TOPICS = {kind.name: kind.topic for kind in messages.ALL if kind.topic}
+
+
 def passed(batch: list[Message], now: datetime) -> list[Message]:
     """Those that may leave now; the others are dropped, or wait for the morning or until their draft goes on."""
-    news = [message for message in batch if message.resident_uuid and _topic_of(message)]
+    news = [message for message in batch if message.resident_uuid and message.kind in TOPICS]
     if not news:
         return batch
     drafts, said = _drafts_of(news), subscriptions.of_readers(news)
     gone = drafts[DraftState.STOPPED] | _unwanted(news, said) | _objected_to(news, now)
-    claims.finish([message for message in news if message.pk in gone], State.DROPPED)
+    claims.finish([message for message in news if message.id in gone], State.DROPPED)
     waiting = _asleep(news, said, now) | dict.fromkeys(drafts[DraftState.PAUSED], now + PAUSE_LASTS)
     for due_at in sorted(set(waiting.values())):
-        those = [message for message in news if message.pk not in gone and waiting.get(message.pk) == due_at]
+        those = [message for message in news if message.id not in gone and waiting.get(message.id) == due_at]
         claims.postpone(those, due_at=due_at, error="quiet hours, or its draft is paused")
-    return [message for message in batch if message.pk not in gone and message.pk not in waiting]
+    return [message for message in batch if message.id not in gone and message.id not in waiting]
 
 
 def _drafts_of(news: Sequence[Message]) -> dict[str, set[int]]:
@@ -37,22 +40,22 @@ def _drafts_of(news: Sequence[Message]) -> dict[str, set[int]]:
     drafts = {message.draft_id for message in news if message.draft_id}
     states = dict(Draft.objects.filter(pk__in=drafts).values_list("pk", "state")) if drafts else {}
     return {
-        state: {message.pk for message in news if states.get(message.draft_id or 0) == state} for state in DraftState
+        state: {message.id for message in news if states.get(message.draft_id or 0) == state} for state in DraftState
     }
 
 
 def _unwanted(news: Sequence[Message], said: dict[int, Subscription]) -> set[int]:
     """Those that their readers have unsubscribed from, whatever they said before."""
-    return {message.pk for message in news if (topic := _topic_of(message)) and not getattr(said[message.pk], topic)}
+    return {message.id for message in news if not getattr(said[message.id], TOPICS[message.kind])}
 
 
 def _asleep(news: Sequence[Message], said: dict[int, Subscription], now: datetime) -> dict[int, datetime]:
     """Those whose readers have night now, and its end: a backlog, a second try and a resumed draft come late."""
     mornings = {str(zone): quiet.earliest(now, zone) for zone in TimeZone}
     return {
-        message.pk: morning
+        message.id: morning
         for message in news
-        if message.category in PATIENT and (morning := mornings[said[message.pk].time_zone]) > now
+        if message.category in PATIENT and (morning := mornings[said[message.id].time_zone]) > now
     }
 
 
@@ -63,8 +66,3 @@ def _objected_to(news: Sequence[Message], now: datetime) -> set[int]:
         some = [message for message in news if message.category == category]
         found |= import_string(settings.OBJECTIONS[category.name])(some, now) if some else set()
     return found
-
-
-def _topic_of(message: Message) -> Topic | None:
-    kind = messages.BY_NAME.get(message.kind)
-    return kind.topic if kind else None

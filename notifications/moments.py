@@ -3,19 +3,34 @@
 Files of the file channels are named by address and microsecond, and families share a mailbox.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
+from django.db.models import Max
+
+from notifications.models import Message
+
+MICROSECOND = timedelta(microseconds=1)
+# A row that a wrong clock wrote must not carry all the others along.
+NEAR = timedelta(hours=1)
 
 
-def after_now(number: str) -> str:
-    """So many microseconds after `now`; the number is an expression of the statement, unlike for each row."""
+def first_free(now: datetime) -> datetime:
+    """Now, or what comes after the moments of a fill just before: the same people may stand in this one too."""
+    latest = Message.objects.filter(created_at__lt=now + NEAR).aggregate(latest=Max("created_at"))["latest"]
+    return max(now, latest + MICROSECOND) if latest else now
+
+
+def after(number: str) -> str:
+    """So many microseconds after `moment`; the number is an expression of the statement, unlike for each row."""
     if connection.vendor == "postgresql":
-        return f"%(now)s::timestamptz + ({number}) * INTERVAL '1 microsecond'"
+        return f"%(moment)s::timestamptz + ({number}) * INTERVAL '1 microsecond'"
     whole = f"(%(part)s + {number})"
     return f"datetime(%(second)s, '+' || ({whole} / 1000000) || ' seconds') || printf('.%%06d', {whole} %% 1000000)"
 
 
-def parameters(now: datetime) -> dict[str, str | int]:
-    """What it asks for beside `now`."""
-    return {"second": f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S}", "part": now.microsecond}
+def parameters(moment: datetime) -> dict[str, Any]:
+    """What it asks for."""
+    second = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    return {"moment": moment, "second": second, "part": moment.microsecond}

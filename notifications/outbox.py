@@ -65,14 +65,17 @@ def send_again(message: Message, *, now: datetime) -> Message:
             "address",
             "subject",
             "text",
-            "values",
+            "about",
+            "edition",
+            "amount",
             "resident_uuid",
             "attachment",
             # A stop of the draft reaches this one as well.
             "draft_id",
         )
     }
-    again = _written(f"{message.key[:90]}:again:{now:%Y%m%d%H}", {**fields, "created_at": now, "due_at": now})
+    key = f"{message.key[:90] or message.uuid}:again:{now:%Y%m%d%H}"
+    again = _written(key, {**fields, "created_at": now, "due_at": now})
     transaction.on_commit(tasks.wake, robust=True)
     return again
 
@@ -92,9 +95,12 @@ def _words(kind: MessageKind, context: dict[str, str]) -> dict[str, str]:
 
 def _written(key: str, fields: dict[str, Any]) -> Message:
     """The row of this key; when another message took this address and microsecond, ours stands one later."""
+    about = fields.get("about")
+    # News are found by their reader.
+    one = {"key": key, "about": about, **({"resident_uuid": fields["resident_uuid"]} if about else {})}
     while True:
         try:
-            return Message.objects.get_or_create(key=key, defaults=fields)[0]
+            return Message.objects.get_or_create(**one, defaults=fields)[0]
         except IntegrityError:
             moment = {name: fields[name] for name in ("address", "created_at")}
             if not Message.objects.filter(**moment).exists():

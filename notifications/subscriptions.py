@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.db.models import F
 from django.urls import reverse
 
 from notifications import messages
 from notifications.models import PATIENT, Message, State, Subscription, TimeZone, Topic
+from safeguards.among import Among
 
 Choice = dict[Topic, bool]
 
@@ -32,11 +34,11 @@ def wants(resident_uuid: UUID, topic: Topic) -> bool:
 def of_readers(batch: Collection[Message]) -> dict[int, Subscription]:
     """What the reader of each of these messages has said, by the message's row; one query for all of them."""
     # By the rows: thousands of UUIDs take as long to write into the statement as all the rest.
-    readers = Message.objects.filter(pk__in=[message.pk for message in batch]).values("resident_uuid")
+    readers = Message.objects.filter(Among(F("pk"), [message.id for message in batch])).values("resident_uuid")
     rows = Subscription.objects.filter(resident_uuid__in=readers)
     said: dict[UUID | None, Subscription] = {row.resident_uuid: row for row in rows}
     nothing = Subscription()
-    return {message.pk: said.get(message.resident_uuid, nothing) for message in batch}
+    return {message.id: said.get(message.resident_uuid, nothing) for message in batch}
 
 
 def save(*, resident_uuid: UUID, choice: Choice, now: datetime) -> Choice:

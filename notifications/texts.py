@@ -6,11 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.template import Context, Engine
+from django.utils.module_loading import import_string
 
 from notifications import messages, stop_word
 from notifications.channels import choice
 from notifications.messages import MessageKind
-from notifications.models import PATIENT, Channel, Message
+from notifications.models import PATIENT, Category, Channel, Message
 
 # What one Cyrillic SMS carries alone, and as a part of a longer one.
 ALONE, JOINED = 70, 67
@@ -36,11 +37,18 @@ class Words:
 def of(message: Message) -> Words:
     """The words of a row, decrypted where they are secret: only for the channel that sends it.
 
-    News have none of their own: one piece is told by the kind's template, several by its `_digest`.
+    News have none of their own: one piece is told by the kind's template, several by its `_digest`. What they say is
+    known by the app that TELLERS of the settings names.
     """
-    if message.values is None:
+    if message.about is None:
         return Words(message.subject, message.full_text())
-    return news(messages.BY_NAME[message.kind], message.together or [message.values])
+    return news(messages.BY_NAME[message.kind], message.together or [message.values or _told(message)])
+
+
+def _told(message: Message) -> dict[str, Any]:
+    """What one says that is not about to leave."""
+    said: dict[str, Any] = import_string(settings.TELLERS[Category(message.category).name])(message)
+    return said
 
 
 def news(kind: MessageKind, items: list[dict[str, Any]]) -> Words:

@@ -61,7 +61,7 @@ def _take_back_returned(delivery: RegisterDelivery, now: datetime) -> None:
     """Whose letter came back has not been delivered."""
     registers = PaymentRegister.objects.filter(provider=delivery.provider, delivered_at__gt=now - MAY_RETURN)
     keys = {_key(pk): pk for pk in registers.values_list("pk", flat=True)}
-    returned = Message.objects.filter(key__in=keys, state=State.UNDELIVERED).values_list("key", flat=True)
+    returned = Message.objects.keyed(*keys).filter(state=State.UNDELIVERED).values_list("key", flat=True)
     registers.filter(pk__in=[keys[key] for key in returned]).update(delivered_at=None)
 
 
@@ -109,7 +109,7 @@ def _lay_out(register: PaymentRegister, delivery: RegisterDelivery, now: datetim
 def _write_to(register: PaymentRegister, delivery: RegisterDelivery, now: datetime) -> bool:
     """Queue its only letter, follow it until it has left, and begin anew with one that was given up."""
     key = _key(register.pk)
-    letter = Message.objects.filter(key=key).first()
+    letter = Message.objects.keyed(key).first()
     if letter is None:
         outbox.put(
             messages.PAYMENT_REGISTER,

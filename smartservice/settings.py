@@ -231,6 +231,8 @@ CARRIERS = {
 }
 # Who makes the file that a letter's reference names.
 ATTACHMENTS = {"receipt": "payments.receipts.attached", "register": "payments.register_delivery.attached"}
+# Who says what news tell that have no words of their own.
+TELLERS = {"BILLS": "billing.bill_truth.told"}
 # Who says, of news that are about to leave, which of them must not.
 OBJECTIONS = {"BILLS": "billing.bill_truth.untrue", "MARKETING": "accounts.readers.unreachable"}
 # Kopecks for a segment until the provider tells its own price; roubles a day, of which codes have the last part.

@@ -1,8 +1,8 @@
 """Picks the carrier that SMS_URL or EMAIL_URL names; which there are, CARRIERS of the settings says."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,6 +12,9 @@ from django.utils.module_loading import import_string
 from notifications.channels.base import Answering, Carrier, NotDelivered, Receipt, Report, Reporting
 from notifications.channels.relay import Relay
 from notifications.models import Channel, Message
+
+Asked = TypeVar("Asked")
+Said = TypeVar("Said")
 
 
 def carrier(channel: Channel) -> Carrier:
@@ -48,21 +51,17 @@ def is_paid(channel: Channel) -> bool:
 
 def send(message: Message) -> Receipt:
     """Send by the configured carrier; whatever goes wrong there is NotDelivered, so that the queue goes on."""
-    way_out = carrier(Channel(message.channel))
-    with _outside():
-        return way_out.send(message)
+    return _outside(carrier(Channel(message.channel)).send, message)
 
 
 def reports(provider: Reporting, messages: Sequence[Message]) -> dict[int, Report]:
     """What became of them; an answer that nobody can read is NotDelivered, so that the worker goes on."""
-    with _outside():
-        return provider.reports(messages)
+    return _outside(provider.reports, messages)
 
 
-@contextmanager
-def _outside() -> Iterator[None]:
+def _outside(ask: Callable[[Asked], Said], what: Asked) -> Said:
     try:
-        yield
+        return ask(what)
     except NotDelivered:
         raise
     except Exception as error:  # noqa: BLE001 — what nobody can send or read must not stop all the others

@@ -61,8 +61,8 @@ class Holding:
 
 def _sent_to_his_address(person: User) -> Q:
     # Families share a mailbox: what was written to another cabinet is not this person's.
-    addresses = [address for address in (person.phone, person.email) if address]
-    return Q(resident_uuid=None, address__in=addresses)
+    his = Q(address__iexact=person.phone or None)
+    return Q(his | Q(address__iexact=person.email or None), resident_uuid=None, about=None)
 
 
 NAMELESS = {

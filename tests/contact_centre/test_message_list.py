@@ -1,13 +1,19 @@
 """«Сообщения»: what was sent to whom, whether it came, for how much; of secret ones not a letter."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
+from billing import bill_news
+from billing.models import AddedAccount, Bill
 from notifications import delivery, outbox, titles
 from notifications.messages import PAYMENT_CODE, SUBSCRIPTIONS_CHANGED
 from notifications.models import BlacklistedAddress, Message, State
 from safeguards.models import JournalEntry
 from smartservice.roles import Role
+from tests.billing.make import NUMBER, add_account, make_account, make_bill, make_register, make_version
 from tests.contact_centre.staff import client_of, make_staff
 from tests.notifications.make import queue
 from tests.people import ANNAS_PHONE, NOW
@@ -70,6 +76,48 @@ def test_a_residents_messages_are_found_by_the_whole_phone_alone(administrator_c
 
     assert "subscriptions_changed" in found
     assert "subscriptions_changed" not in guessed
+
+
+@pytest.fixture
+def bill(anna):
+    """Anna's bill, of which she was told by SMS; she paid a part of it before the news left."""
+    flat = add_account(anna, make_account(NUMBER))
+    bill = make_bill(flat.account, register=make_register(announced_at=None))
+    bill_news.announce_due(now=NOW)
+    Bill.objects.update(paid=40_000)
+    delivery.deliver_due(now=NOW)
+    return bill
+
+
+def told(client):
+    return page_of(client, Message.objects.get(kind="bill_issued"))
+
+
+def test_news_of_a_bill_read_as_they_were_sent_whatever_became_of_it(administrator_client, bill):
+    assert "Счёт 600,00 ₽ до 10.07, Центральная 5-1" in told(administrator_client)
+
+    Bill.objects.update(paid=100_000, version=2, issued_date=date(2017, 9, 20))
+    make_version(bill, total=100_000)
+
+    assert "Счёт 600,00 ₽ до 10.07, Центральная 5-1" in told(administrator_client)
+
+
+def test_news_of_an_account_that_was_taken_off_name_its_number(administrator_client, bill):
+    AddedAccount.objects.all().delete()
+
+    assert f"Счёт 600,00 ₽ до 10.07, {bill.account.shown_number}" in told(administrator_client)
+
+
+@pytest.mark.parametrize("change", [{}, {"phone": "+79990001122"}], ids=["her phone", "her former phone"])
+def test_news_are_found_by_the_phone_that_they_went_to(administrator_client, bill, anna, change):
+    queue(SUBSCRIPTIONS_CHANGED, address=ANNAS_PHONE, context={"changes": "нет"}, resident_uuid=anna.uuid)
+    User.objects.filter(pk=anna.pk).update(**change)
+
+    found = administrator_client.get(LIST, {"q": ANNAS_PHONE}).content.decode()
+    strangers = administrator_client.get(LIST, {"q": "+79161110000"}).content.decode()
+
+    assert "bill_issued" in found
+    assert "bill_issued" not in strangers
 
 
 def test_what_is_no_secret_goes_once_more_and_stands_in_the_journal(administrator_client, news, code):

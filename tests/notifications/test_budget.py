@@ -9,6 +9,7 @@ from notifications import budget, delivery
 from notifications.channels.base import Receipt
 from notifications.messages import ACTIVATION_CODE, PHONE_ALREADY_REGISTERED, SUBSCRIPTIONS_CHANGED
 from notifications.models import BlacklistedAddress, BlacklistSource, Channel, Message, Spending, State
+from tests.billing.make import make_bill
 from tests.clock import NOW
 from tests.notifications.make import LETTER, PHONE, Carrier, queue
 from tests.races import at_once
@@ -187,10 +188,9 @@ def test_a_mailbox_that_does_not_exist_is_remembered_with_the_reason(carrier, le
 
 
 def test_a_receipt_is_of_one_sms_and_its_companions_cost_nothing(paid, monkeypatch):
-    values = {"title": "Дом", "kopecks": 100, "due": "10.07", "bill": 7}
     for number in range(2):
         Message.objects.create(
-            key=f"news:{number}", kind="bill_issued", channel="SMS", category=3, address=PHONE, values=values,
+            kind="bill_issued", channel="SMS", category=3, address=PHONE, about=make_bill().pk, edition=1, amount=100,
             created_at=NOW + timedelta(microseconds=number), due_at=NOW,
         )  # fmt: skip
     monkeypatch.setattr(paid, "send", lambda message: Receipt("smsc", "17", 235))

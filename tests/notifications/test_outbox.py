@@ -78,7 +78,7 @@ def test_it_returns_the_first_message_for_the_same_key() -> None:
 
 
 def test_without_the_key_the_same_event_would_send_twice(monkeypatch: pytest.MonkeyPatch, carrier: Carrier) -> None:
-    def keyless(key: str, defaults: dict[str, Any]) -> tuple[Message, bool]:
+    def keyless(key: str, about: None, defaults: dict[str, Any]) -> tuple[Message, bool]:
         with transaction.atomic():
             return Message.objects.create(key=f"{key}:{uuid4()}", **defaults), True
 
