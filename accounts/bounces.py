@@ -10,6 +10,7 @@ from typing import cast
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
 from notifications import budget
@@ -46,12 +47,12 @@ def note(bounce: Bounce, *, now: datetime) -> bool:
     Letters have numbers that cannot be guessed: a forged report hits nobody. The same report again changes nothing.
     """
     letter = Message.objects.filter(
-        pk=bounce.key, uuid=bounce.number, address__iexact=bounce.address, channel=Channel.EMAIL, state=State.SENT
+        pk=bounce.key, address__iexact=bounce.address, channel=Channel.EMAIL, state=State.SENT
     ).first()
+    if letter is None or not constant_time_compare(letter.number.hex, bounce.number.hex):
+        return False
     reason = f"returned: {bounce.status}"
-    if letter is None or not Message.objects.filter(pk=letter.pk, state=State.SENT).update(
-        state=State.UNDELIVERED, error=reason
-    ):
+    if not Message.objects.filter(pk=letter.pk, state=State.SENT).update(state=State.UNDELIVERED, error=reason):
         return False
     if NO_SUCH_MAILBOX.fullmatch(bounce.status):
         budget.bounced(letter, reason=reason, now=now)

@@ -1,10 +1,10 @@
 """Letters and promotions of the staff: tried on oneself, sent to those who subscribed, paused, stopped."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Count, Model
+from django.db.models import Count, Max, Min, Model
 from django.db.models.functions import Greatest
 
 from accounts.models import User
@@ -13,13 +13,12 @@ from notifications.messages import MessageKind
 from notifications.models import Channel, Draft, DraftState, Message, State, Subscription, TimeZone, Topic
 
 FILL = """
-INSERT INTO {message} (uuid, key, kind, channel, category, address, subject, text, state, resident_uuid, attempts,
+INSERT INTO {message} (key, kind, channel, category, address, subject, text, state, resident_uuid, attempts,
                        error, created_at, due_at, carrier, carrier_number, attachment, draft_id)
-SELECT {new_uuid}, 'draft:' || %(draft)s || ':' || u.id, %(kind)s, %(channel)s, %(category)s, u.{address}, %(subject)s,
+SELECT 'draft:' || %(draft)s || ':' || u.id, %(kind)s, %(channel)s, %(category)s, u.{address}, %(subject)s,
        %(text)s, 'QUEUED', u.uuid, 0, '', {moment}, CASE s.time_zone {mornings} ELSE {now} END, '', '', '', %(draft)s
 FROM {user} u JOIN {subscription} s ON s.resident_uuid = u.uuid
 WHERE s.{topic} AND u.is_active AND u.blocked_at IS NULL AND {reachable}
-ORDER BY u.uuid
 ON CONFLICT (key) WHERE about IS NULL DO NOTHING
 """
 REACHABLE = {
@@ -61,9 +60,10 @@ def try_on(*, draft: Draft, staff: User, now: datetime) -> Message:
 @transaction.atomic
 def send(*, draft: Draft, now: datetime) -> int:
     """Queue it for everybody who subscribed, in one statement, once. Raises NotAllowed, texts.TooLong."""
-    words = words_of(draft)
+    words, people = words_of(draft), User.objects.aggregate(first=Min("id", default=0), last=Max("id", default=0))
+    now = _after_others(now, people["last"] - people["first"])
     _step(draft, DraftState.DRAFT, DraftState.SENDING, begun_at=now)
-    return _fill(draft, words, now)
+    return _fill(draft, words, people["first"], now)
 
 
 @transaction.atomic
@@ -89,8 +89,8 @@ def stop(*, draft: Draft) -> None:
 
 def progress(draft: Draft) -> Counter[str]:
     """How many messages stand where."""
-    rows = draft.messages.values_list("state").annotate(number=Count("id"))
-    return Counter({State(state).label: number for state, number in rows})
+    rows = draft.messages.values_list("state").annotate(many=Count("id"))
+    return Counter({State(state).label: many for state, many in rows})
 
 
 def _step(draft: Draft, before: str | tuple[str, ...], after: DraftState, **fields: datetime) -> None:
@@ -100,7 +100,13 @@ def _step(draft: Draft, before: str | tuple[str, ...], after: DraftState, **fiel
     draft.refresh_from_db()
 
 
-def _fill(draft: Draft, words: tuple[str, str], now: datetime) -> int:
+def _after_others(now: datetime, people: int) -> datetime:
+    """Now, or after the moments that rows of a draft begun just before have: the same people get this one too."""
+    latest = Draft.objects.aggregate(latest=Max("begun_at"))["latest"]
+    return max(now, latest + timedelta(microseconds=people + 1)) if latest else now
+
+
+def _fill(draft: Draft, words: tuple[str, str], first: int, now: datetime) -> int:
     kind, (subject, text) = kind_of(draft), words
     is_postgresql = connection.vendor == "postgresql"
     moment = "%({})s::timestamptz" if is_postgresql else "%({})s"
@@ -109,17 +115,17 @@ def _fill(draft: Draft, words: tuple[str, str], now: datetime) -> int:
         message=_table(Message),
         user=_table(User),
         subscription=_table(Subscription),
-        new_uuid="gen_random_uuid()" if is_postgresql else "lower(hex(randomblob(16)))",
         address="phone" if kind.channel is Channel.SMS else "email",
         topic=Topic(draft.topic),
         reachable=REACHABLE[kind.channel],
         now=moment.format("now"),
-        moment=moments.after("ROW_NUMBER() OVER (ORDER BY u.uuid)"),
+        moment=moments.after("u.id - %(first)s"),
         mornings=" ".join(f"WHEN '{zone}' THEN {moment.format(f'zone{n}')}" for n, zone in enumerate(zones)),
     )
     times = {"now": now, **{f"zone{n}": quiet.earliest(now, zone) for n, zone in enumerate(zones)}}
     parameters = {
-        **moments.parameters(moments.first_free(now)),
+        **moments.parameters(now),
+        "first": first,
         "draft": draft.pk,
         "kind": kind.name,
         "channel": kind.channel,

@@ -1,5 +1,6 @@
 """One worker of the drain: `python -m bench.drain noop|slow THREADS SECONDS`; prints messages, start and end."""
 
+import gc
 import sys
 import time
 
@@ -28,6 +29,8 @@ def main() -> None:
                 time.sleep(self.seconds)
             return Receipt()
 
+    # As the workers do.
+    gc.freeze()
     sender = Sender()
     choice.carrier = lambda channel: sender
     sent, began = 0, time.monotonic()

@@ -14,20 +14,23 @@ from notifications import moments, quiet
 from notifications.models import Category, State, Subscription, TimeZone
 
 ORDER = "u.uuid, b.id, c.channel"
+MICROSECOND = timedelta(microseconds=1)
 # A bill that nobody heard of for a week is old news.
 NEWS_LIVE = timedelta(days=7)
 BY_LAW = (10, 15)
+# Bills of a register; to look at the tables takes a second.
+GREAT = 10_000
 
 # In the order in which they will be sent, so that neighbours stand on one page of the disk and of each index.
 FILL = f"""
-INSERT INTO {{message}} (uuid, kind, channel, category, address, about, edition, amount, state, resident_uuid,
+INSERT INTO {{message}} (kind, channel, category, address, about, edition, amount, state, resident_uuid,
                        created_at, due_at, expires_at,
                        attempts, key, subject, text, attachment, error, carrier, carrier_number)
-SELECT {{new_uuid}}, {{kind}} || c.suffix, c.channel, %(category)s,
+SELECT {{kind}} || c.suffix, c.channel, %(category)s,
        CASE c.channel WHEN 'SMS' THEN u.phone ELSE u.email END, b.id, b.version, {OWED}, %(state)s, u.uuid,
        {{moment}}, CASE COALESCE(s.time_zone, %(home)s) {{mornings}} ELSE {{now}} END, {{expires}},
        0, '', '', '', '', '', '', ''
-{READ}
+FROM {{bill}} b {READ}
 LEFT JOIN {{subscription}} s ON s.resident_uuid = u.uuid
 CROSS JOIN (SELECT 'SMS' AS channel, '' AS suffix UNION ALL SELECT 'EMAIL', '_letter') c
 WHERE {{selection}}
@@ -36,24 +39,24 @@ WHERE {{selection}}
       ELSE u.email_confirmed_at IS NOT NULL AND u.email <> '' AND COALESCE(s.bills_by_email, TRUE) END
 ORDER BY {ORDER}
 ON CONFLICT (resident_uuid, about, edition, kind, key) DO NOTHING
-"""
+"""  # noqa: S608 — the names of our own tables
 DUE = "b.total - b.paid - b.held"
 OF_REGISTER = f"b.register_id = %(register)s AND (b.version > 1 OR {DUE} > 0)"
 # The days of Bill.due_date: in the month after the period, or the first such day after issue.
 LAST_DAY = f"""{DUE} > 0 AND b.issued_date <= %(last)s
   AND (b.period = %(period)s OR b.period < %(period)s AND b.issued_date > %(month_before)s)
   AND COALESCE(p.due_day, CASE WHEN b.issued_date >= %(since)s THEN 15 ELSE 10 END) = %(day)s"""
-# The two databases differ in these words.
-WORDS = {
-    "postgresql": {"new_uuid": "gen_random_uuid()", "time": "%({})s::timestamptz"},
-    "sqlite": {"new_uuid": "lower(hex(randomblob(16)))", "time": "%({})s"},
-}
+# The two databases differ in this word.
+TIME = {"postgresql": "%({})s::timestamptz", "sqlite": "%({})s"}
 
 
 def announce_due(*, now: datetime) -> int:
     """Tell of every register that came in and was not told of yet; answers how many messages were queued."""
-    waiting = BillRegister.objects.filter(announced_at=None).select_related("provider").order_by("id")
-    return sum(_announce(register, now) for register in waiting)
+    queued = 0
+    for register in BillRegister.objects.filter(announced_at=None).order_by("id"):
+        _look_at_the_tables(register)
+        queued += _announce(register, now, moment=now + queued * MICROSECOND)
+    return queued
 
 
 def remind(*, now: datetime) -> int:
@@ -71,20 +74,31 @@ def remind(*, now: datetime) -> int:
         "period": month_before.replace(day=1),
         "since": LATER_DUE_DAY_SINCE,
     }
-    return _fill("'bill_due_tomorrow'", LAST_DAY, now, ends, values)
+    return _fill("'bill_due_tomorrow'", LAST_DAY, now, ends, values, moment=now)
+
+
+def _look_at_the_tables(register: BillRegister) -> None:
+    """Of a great register PostgreSQL must know before it plans: by itself it looks within a minute or two of an import,
+    and until then would go through a million bills one by one.
+    """
+    if connection.vendor == "postgresql" and register.bills >= GREAT:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE {bill}, {added}, {user}".format(**bill_truth.tables()))
 
 
 @transaction.atomic
-def _announce(register: BillRegister, now: datetime) -> int:
+def _announce(register: BillRegister, now: datetime, *, moment: datetime) -> int:
     """One transaction: the mark on the register and its messages stand or fall together."""
     if not BillRegister.objects.filter(pk=register.pk, announced_at=None).update(announced_at=now):
         return 0
     kind = "CASE WHEN b.version = 1 THEN 'bill_issued' ELSE 'bill_corrected' END"
-    return _fill(kind, OF_REGISTER, now, now + NEWS_LIVE, {"register": register.pk})
+    return _fill(kind, OF_REGISTER, now, now + NEWS_LIVE, {"register": register.pk}, moment=moment)
 
 
-def _fill(kind: str, selection: str, now: datetime, expires_at: datetime, values: dict[str, Any]) -> int:
-    words = WORDS[connection.vendor]
+def _fill(
+    kind: str, selection: str, now: datetime, expires_at: datetime, values: dict[str, Any], *, moment: datetime
+) -> int:
+    time_of = TIME[connection.vendor].format
     mornings = {f"zone{number}": quiet.earliest(now, zone) for number, zone in enumerate(TimeZone)}
     names = {f"name{number}": str(zone) for number, zone in enumerate(TimeZone)}
     times = {"now": now, "expires": expires_at, **mornings}
@@ -93,21 +107,18 @@ def _fill(kind: str, selection: str, now: datetime, expires_at: datetime, values
         subscription=Subscription._meta.db_table,  # noqa: SLF001 — the name of our own table
         selection=selection,
         kind=kind,
-        new_uuid=words["new_uuid"],
-        now=words["time"].format("now"),
-        expires=words["time"].format("expires"),
-        mornings=" ".join(
-            f"WHEN %(name{number})s THEN {words['time'].format(f'zone{number}')}" for number in range(len(names))
-        ),
+        now=time_of("now"),
+        expires=time_of("expires"),
+        mornings=" ".join(f"WHEN %(name{number})s THEN {time_of(f'zone{number}')}" for number in range(len(names))),
         moment=moments.after(f"(ROW_NUMBER() OVER (ORDER BY {ORDER}))"),
     )
     parameters = {
         "category": Category.BILLS,
         "state": State.QUEUED,
         "home": TimeZone.MOSCOW,
-        **moments.parameters(moments.first_free(now)),
+        **moments.parameters(moment),
         **names,
-        **{name: connection.ops.adapt_datetimefield_value(moment) for name, moment in times.items()},
+        **{name: connection.ops.adapt_datetimefield_value(at) for name, at in times.items()},
         **values,
     }
     with connection.cursor() as cursor:

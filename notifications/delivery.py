@@ -216,11 +216,15 @@ def _try(parcel: list[Message]) -> Outcome:
 
 
 def _write(outcomes: list[Outcome], now: datetime) -> int:
-    sent: dict[Receipt, list[Message]] = {}
+    sent: list[Message] = []
     untried: list[Message] = []
+    paid = 0
     for outcome in outcomes:
         if outcome.receipt is not None:
-            sent.setdefault(outcome.receipt, []).extend(outcome.messages)
+            if outcome.receipt.carrier:
+                paid += _write_paid(outcome.receipt, outcome.messages, now)
+            else:
+                sent += outcome.messages
             continue
         if choice.is_paid(Channel(outcome.messages[0].channel)):
             budget.give_back(outcome.messages[0], now)
@@ -231,17 +235,13 @@ def _write(outcomes: list[Outcome], now: datetime) -> int:
             claims.finish(outcome.messages, State.FAILED, error=outcome.error, attempts=F("attempts") + 1)
         else:
             _postpone(outcome.messages, outcome.error, now)
-    for receipt, messages in sent.items():
-        _write_sent(receipt, messages, now)
+    claims.finish(sent, State.SENT, sent_at=now, error="", attempts=F("attempts") + 1)
     claims.give_back(untried, now)
-    return sum(map(len, sent.values()))
+    return paid + len(sent)
 
 
-def _write_sent(receipt: Receipt, messages: list[Message], now: datetime) -> None:
-    """A receipt is of one SMS; what travelled with it in that one cost nothing more."""
-    if not receipt.carrier:
-        claims.finish(messages, State.SENT, sent_at=now, error="", attempts=F("attempts") + 1)
-        return
+def _write_paid(receipt: Receipt, messages: list[Message], now: datetime) -> int:
+    """A receipt is of one SMS; what travelled with it in that one cost nothing more. How many they are."""
     first, *rest = messages
     claims.finish(
         [first],
@@ -256,6 +256,7 @@ def _write_sent(receipt: Receipt, messages: list[Message], now: datetime) -> Non
         attempts=F("attempts") + 1,
     )
     claims.finish(rest, State.SENT, sent_at=now, error="", carrier=receipt.carrier, cost=0, attempts=F("attempts") + 1)
+    return len(messages)
 
 
 def _is_expired(message: Message, now: datetime) -> bool:
@@ -266,7 +267,7 @@ def _postpone(parcel: list[Message], reason: str, now: datetime) -> None:
     """Try again later, or give up after the last pause; an expiring one is looked at when it expires, to be wiped."""
     for message in parcel:
         attempts = message.attempts + 1
-        logger.warning("message %s not delivered, attempt %d: %s", message.uuid, attempts, reason)
+        logger.warning("message %s not delivered, attempt %d: %s", message.id, attempts, reason)
         if attempts >= ATTEMPTS:
             claims.finish([message], State.FAILED, error=reason, attempts=attempts)
             continue

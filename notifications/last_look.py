@@ -37,11 +37,9 @@ def passed(batch: list[Message], now: datetime) -> list[Message]:
 
 def _drafts_of(news: Sequence[Message]) -> dict[str, set[int]]:
     """The messages by the state of their drafts."""
-    drafts = {message.draft_id for message in news if message.draft_id}
-    states = dict(Draft.objects.filter(pk__in=drafts).values_list("pk", "state")) if drafts else {}
-    return {
-        state: {message.id for message in news if states.get(message.draft_id or 0) == state} for state in DraftState
-    }
+    drafts = {message.id: message.draft_id for message in news if message.draft_id}
+    states = dict(Draft.objects.filter(pk__in=drafts.values()).values_list("pk", "state")) if drafts else {}
+    return {state: {pk for pk, draft in drafts.items() if states.get(draft) == state} for state in DraftState}
 
 
 def _unwanted(news: Sequence[Message], said: dict[int, Subscription]) -> set[int]:

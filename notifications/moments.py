@@ -3,23 +3,10 @@
 Files of the file channels are named by address and microsecond, and families share a mailbox.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
-
-from notifications.models import Message
-
-MICROSECOND = timedelta(microseconds=1)
-# A row that a wrong clock wrote must not carry all the others along.
-NEAR = timedelta(hours=1)
-
-
-def first_free(now: datetime) -> datetime:
-    """Now, or what comes after the moments of a fill just before: the same people may stand in this one too."""
-    latest = Message.objects.filter(created_at__lt=now + NEAR).aggregate(latest=Max("created_at"))["latest"]
-    return max(now, latest + MICROSECOND) if latest else now
 
 
 def after(number: str) -> str:

@@ -74,7 +74,7 @@ def send_again(message: Message, *, now: datetime) -> Message:
             "draft_id",
         )
     }
-    key = f"{message.key[:90] or message.uuid}:again:{now:%Y%m%d%H}"
+    key = f"{message.key[:90] or message.pk}:again:{now:%Y%m%d%H}"
     again = _written(key, {**fields, "created_at": now, "due_at": now})
     transaction.on_commit(tasks.wake, robust=True)
     return again

@@ -1,20 +1,21 @@
 """`filter(Among(F("pk"), ids))`: thousands of values as one parameter, where `in` would write one for each."""
 
 import json
-import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Lookup
-
-BEFORE_SIGNS, SIGN = re.compile(r'(["\\])'), r"\\\1"
 
 
 def array(values: Sequence[Any]) -> str:
     """PostgreSQL's own writing of an array, which it reads several times faster than a list of constants."""
     if values and isinstance(values[0], int):
         return "{" + ",".join(map(str, values)) + "}"
-    return "{" + ",".join(f'"{BEFORE_SIGNS.sub(SIGN, value)}"' for value in values) + "}"
+    return "{" + ",".join(map(_quoted, values)) + "}"
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 class Among(Lookup):

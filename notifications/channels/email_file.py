@@ -19,6 +19,6 @@ class EmailFile:
 
     def send(self, message: Message) -> Receipt:
         """Write the file; a second delivery replaces the first."""
-        name = f"{folder.moment(message.created_at)}-{message.uuid}.eml"
-        folder.write(self.folder, name, letter(message).message().as_bytes(), uuid=message.uuid)
+        name = f"{folder.moment(message.created_at)}-{message.number}.eml"
+        folder.write(self.folder, name, letter(message).message().as_bytes(), number=message.number)
         return Receipt()

@@ -13,9 +13,9 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
-def write(folder: Path, name: str, content: bytes, *, uuid: UUID) -> None:
+def write(folder: Path, name: str, content: bytes, *, number: UUID) -> None:
     """Write aside, then rename: a reader of the folder never sees half a message."""
-    aside = folder / f".{uuid}.{os.getpid()}"
+    aside = folder / f".{number}.{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         aside.write_bytes(content)

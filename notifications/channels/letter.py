@@ -13,11 +13,11 @@ from notifications.models import Message
 def letter(message: Message) -> EmailMessage:
     """The e-mail of this row; date and Message-ID are the row's own, so that a second delivery is seen as one.
 
-    Its number comes back with a letter that did not arrive: the UUID nobody can guess, by the key the row is found.
+    Its number comes back with a letter that did not arrive: the number nobody can guess, by the key the row is found.
     """
     host = urlsplit(settings.BASE_URL).hostname
     words, stop = texts.of(message), _stop_link(message)
-    headers = {"Message-ID": f"<{message.uuid}.{message.pk}@{host}>", "Date": format_datetime(message.created_at)}
+    headers = {"Message-ID": f"<{message.number}.{message.pk}@{host}>", "Date": format_datetime(message.created_at)}
     if stop:
         headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     email = EmailMessage(

@@ -31,7 +31,7 @@ class Relay:
             except (Refused, NotNow):
                 raise
             except NotDelivered as error:
-                logger.warning("message %s: %s, the next provider is tried", message.uuid, error)
+                logger.warning("message %s: %s, the next provider is tried", message.pk, error)
                 self.failed_at[which] = time.monotonic()
                 troubles.append(str(error))
         raise NotDelivered("; ".join(troubles))

@@ -20,5 +20,5 @@ class SmsFile:
     def send(self, message: Message) -> Receipt:
         """Write the file; a second delivery replaces the first."""
         name = f"{folder.moment(message.created_at)}-{message.address}.txt"
-        folder.write(self.folder, name, texts.of(message).text.encode(), uuid=message.uuid)
+        folder.write(self.folder, name, texts.of(message).text.encode(), number=message.number)
         return Receipt()

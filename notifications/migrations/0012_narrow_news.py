@@ -1,5 +1,7 @@
 """News keep the number of what they tell of instead of its words, so that a million of them fit into few pages."""
 
+import uuid
+
 from django.db import migrations, models
 from django.db.models.functions import Upper
 
@@ -19,12 +21,6 @@ def move(apps, schema_editor):
     schema_editor.execute(MOVED.format(**WORDS[schema_editor.connection.vendor]), params=None)
 
 
-def forget_summaries(apps, schema_editor):
-    """The index of moments finds what is old."""
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("DROP INDEX message_created")
-
-
 class Migration(migrations.Migration):
     dependencies = [("notifications", "0011_message_created")]
 
@@ -36,8 +32,8 @@ class Migration(migrations.Migration):
         migrations.AddField("message", "amount", models.BigIntegerField(null=True, verbose_name="сумма")),
         migrations.AddField("message", "edition", models.PositiveIntegerField(null=True)),
         migrations.AlterField("message", "key", models.CharField(blank=True, default="", max_length=120)),
+        migrations.AlterField("message", "uuid", models.UUIDField(default=uuid.uuid4, editable=False, null=True)),
         migrations.RunPython(move),
-        migrations.RunPython(forget_summaries),
         migrations.RemoveField("message", "values"),
         migrations.AddConstraint(
             "message",
@@ -51,7 +47,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             "message",
-            models.UniqueConstraint(fields=("created_at", "address"), name="message_moment_address"),
+            models.UniqueConstraint(
+                condition=models.Q(("about", None)), fields=("address", "created_at"), name="message_address_moment"
+            ),
         ),
         migrations.AddIndex(
             "message", models.Index(Upper("address"), condition=models.Q(("about", None)), name="message_address")

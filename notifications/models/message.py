@@ -1,13 +1,14 @@
 """The outbox: a message is a row, and the rows are the queue."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
+from django.utils.crypto import salted_hmac
 
 from notifications import titles
 from safeguards.encrypted import EncryptedField
@@ -47,6 +48,7 @@ class State(models.TextChoices):
     DROPPED = "DROPPED", "устарело"
 
 
+SALT = "notifications.message"
 UNFINISHED = (State.QUEUED, State.PAUSED)
 
 
@@ -70,7 +72,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Of what is written to one person, those with these keys."""
         return self.filter(about=None, key__in=keys)
 
-    def sent_to(self, resident_uuid: uuid.UUID) -> "MessageQuerySet":
+    def sent_to(self, resident_uuid: UUID) -> "MessageQuerySet":
         """What was written to a resident, newest first, without a word of what is secret."""
         return self.filter(resident_uuid=resident_uuid).defer("secret_text").order_by("-created_at")
 
@@ -78,7 +80,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """One SMS or e-mail; a secret text stands encrypted until the message leaves the queue, and nowhere afterwards."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    # News have none: a million of them would be made, kept and read for the few that come back.
+    uuid = models.UUIDField(default=uuid4, null=True, editable=False)
     # Of what is written to one person; news of a mass fill have none, for what they tell of is their key.
     key = models.CharField(max_length=120, blank=True, default="")
     kind = models.CharField("вид", max_length=40)
@@ -132,8 +135,11 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["key"], condition=Q(about=None), name="message_key"),
             # News go once to each reader. It is also the index of all that was written to a resident.
             models.UniqueConstraint(fields=["resident_uuid", "about", "edition", "kind", "key"], name="message_news"),
-            # Files of the file channels are named by these two: no message may overwrite another.
-            models.UniqueConstraint(fields=["created_at", "address"], name="message_moment_address"),
+            # Files of the file channels are named by these two: no message may overwrite another. A fill of news gives
+            # each row a moment of its own.
+            models.UniqueConstraint(
+                fields=["address", "created_at"], condition=Q(about=None), name="message_address_moment"
+            ),
             models.CheckConstraint(
                 condition=Q(secret_text__isnull=True) | Q(state=State.QUEUED), name="message_secret_wiped"
             ),
@@ -154,7 +160,12 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.uuid} {self.state}"
+        return f"{self.kind} {self.pk} {self.state}"
+
+    @property
+    def number(self) -> UUID:
+        """By which a letter that came back is known; nobody can guess it."""
+        return self.uuid or UUID(bytes=salted_hmac(SALT, str(self.pk), algorithm="sha256").digest()[:16])
 
     def title(self) -> str:
         """What it is about, in words for people."""

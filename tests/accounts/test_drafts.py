@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from accounts import blocking, drafts
 from accounts.models import BlockSource, User
-from notifications import claims, delivery, moments, subscriptions, texts
+from notifications import claims, delivery, subscriptions, texts
 from notifications.models import Category, Draft, DraftState, Message, State, Topic
 from tests.people import ANNAS_PHONE, NOW, make_resident
 
@@ -70,7 +70,7 @@ def test_drafts_that_are_sent_at_one_moment_all_reach_everybody_who_shares_a_mai
 
 
 def test_saboteur_that_gives_both_one_moment_sends_the_second_to_nobody(reader, letter, monkeypatch):
-    monkeypatch.setattr(moments, "first_free", lambda now: now)
+    monkeypatch.setattr(drafts, "_after_others", lambda now, people: now)
     drafts.send(draft=letter, now=NOW)
 
     with pytest.raises(IntegrityError):

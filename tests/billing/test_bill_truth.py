@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from billing import bill_news, bill_truth, dues, personal_accounts, register_import
@@ -12,6 +13,7 @@ from billing.models import AddedAccount, Bill, BillMark, Provider
 from notifications import delivery, outbox
 from notifications.channels import choice
 from notifications.models import Message, State
+from safeguards.among import array
 from tests.billing.make import NUMBER, add_account, make_account, make_bill
 from tests.billing.registers import register_text, row
 from tests.notifications.make import Carrier
@@ -260,3 +262,26 @@ def test_it_is_one_query_however_many_they_are(bill, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert bill_truth.untrue(messages * 50, MORNING) == set()
+
+
+def plan(as_written, news):
+    """Of the question, by a planner that thinks little of indexes."""
+    words = {**bill_truth.WORDS["postgresql"], "as_written": f"SET LOCAL random_page_cost = 1000; {as_written} EXPLAIN"}
+    with connection.cursor() as cursor:
+        cursor.execute(bill_truth.TRUE.format(**bill_truth.tables(), **words), [array([one.pk for one in news])])
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+@pytest.mark.postgres
+def test_it_goes_from_row_to_row_whatever_the_planner_thinks(bill):
+    said = plan(bill_truth.AS_WRITTEN, Message.objects.all())
+
+    assert "Hash Join" not in said
+    assert "Merge" not in said
+
+
+@pytest.mark.postgres
+def test_saboteur_that_lets_the_planner_choose_goes_through_whole_tables(bill):
+    said = plan("", Message.objects.all())
+
+    assert "Hash Join" in said or "Merge" in said

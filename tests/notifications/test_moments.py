@@ -3,17 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError
 
 from accounts.models import User
 from billing import bill_news
-from notifications import moments
+from notifications import delivery
 from notifications.models import Message
 from tests.billing.make import NUMBER, add_account, make_account, make_bill, make_provider, make_register
 from tests.people import NOW
 
 pytestmark = pytest.mark.django_db
-SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -36,20 +34,16 @@ def test_what_one_sweep_tells_has_a_moment_for_each_message(two_registers):
     assert Message.objects.values("created_at").distinct().count() == 4
 
 
-def test_saboteur_that_begins_each_register_at_the_same_moment_tells_of_none(two_registers, monkeypatch):
-    monkeypatch.setattr(moments, "first_free", lambda now: now)
-
-    with pytest.raises(IntegrityError):
-        bill_news.announce_due(now=NOW)
-
-
-def test_a_row_that_a_wrong_clock_wrote_carries_nobody_along(anna, flat):
-    Message.objects.create(address="x", created_at=NOW + timedelta(days=900), due_at=NOW)
-    make_bill(flat.account, register=make_register(announced_at=None))
-
+def test_saboteur_that_begins_each_register_at_the_same_moment_names_two_files_alike(two_registers, monkeypatch):
+    monkeypatch.setattr(bill_news, "MICROSECOND", timedelta())
     bill_news.announce_due(now=NOW)
 
-    assert set(Message.objects.filter(created_at__lt=NOW + SECOND).values_list("channel", flat=True)) == {
-        "SMS",
-        "EMAIL",
-    }
+    assert Message.objects.values("created_at").distinct().count() < 4
+
+
+def test_a_resident_whose_news_stand_in_two_batches_gets_two_files(anna, two_registers, monkeypatch, tmp_path):
+    monkeypatch.setattr(delivery, "BATCH", 1)
+    bill_news.announce_due(now=NOW)
+
+    assert delivery.deliver_due(now=NOW) == 4
+    assert len(list((tmp_path / "sms").iterdir())) == 2
