@@ -49,7 +49,7 @@ def note(bounce: Bounce, *, now: datetime) -> bool:
     letter = Message.objects.filter(
         pk=bounce.key, address__iexact=bounce.address, channel=Channel.EMAIL, state=State.SENT
     ).first()
-    if letter is None or not constant_time_compare(letter.number.hex, bounce.number.hex):
+    if letter is None or not any(constant_time_compare(ours.hex, bounce.number.hex) for ours in letter.numbers()):
         return False
     reason = f"returned: {bounce.status}"
     if not Message.objects.filter(pk=letter.pk, state=State.SENT).update(state=State.UNDELIVERED, error=reason):

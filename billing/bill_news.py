@@ -31,6 +31,7 @@ SELECT {{kind}} || c.suffix, c.channel, %(category)s,
        {{moment}}, CASE COALESCE(s.time_zone, %(home)s) {{mornings}} ELSE {{now}} END, {{expires}},
        0, '', '', '', '', '', '', ''
 FROM {{bill}} b {READ}
+JOIN (SELECT provider_id, MAX(period) AS period FROM {{register}} GROUP BY provider_id) latest USING (provider_id)
 LEFT JOIN {{subscription}} s ON s.resident_uuid = u.uuid
 CROSS JOIN (SELECT 'SMS' AS channel, '' AS suffix UNION ALL SELECT 'EMAIL', '_letter') c
 WHERE {{selection}}
@@ -55,7 +56,7 @@ def announce_due(*, now: datetime) -> int:
     queued = 0
     for register in BillRegister.objects.filter(announced_at=None).order_by("id"):
         _look_at_the_tables(register)
-        queued += _announce(register, now, moment=now + queued * MICROSECOND)
+        queued += _announce(register, now, moment=_even(now) + 2 * queued * MICROSECOND)
     return queued
 
 
@@ -74,7 +75,7 @@ def remind(*, now: datetime) -> int:
         "period": month_before.replace(day=1),
         "since": LATER_DUE_DAY_SINCE,
     }
-    return _fill("'bill_due_tomorrow'", LAST_DAY, now, ends, values, moment=now)
+    return _fill("'bill_due_tomorrow'", LAST_DAY, now, ends, values, moment=_even(now) + MICROSECOND)
 
 
 def _look_at_the_tables(register: BillRegister) -> None:
@@ -95,6 +96,11 @@ def _announce(register: BillRegister, now: datetime, *, moment: datetime) -> int
     return _fill(kind, OF_REGISTER, now, now + NEWS_LIVE, {"register": register.pk}, moment=moment)
 
 
+def _even(now: datetime) -> datetime:
+    """Announcements have the even microseconds, reminders the odd ones: both may be filled at once."""
+    return now.replace(microsecond=now.microsecond // 2 * 2)
+
+
 def _fill(
     kind: str, selection: str, now: datetime, expires_at: datetime, values: dict[str, Any], *, moment: datetime
 ) -> int:
@@ -104,13 +110,14 @@ def _fill(
     times = {"now": now, "expires": expires_at, **mornings}
     sql = FILL.format(
         **bill_truth.tables(),
+        latest="latest.period",
         subscription=Subscription._meta.db_table,  # noqa: SLF001 — the name of our own table
         selection=selection,
         kind=kind,
         now=time_of("now"),
         expires=time_of("expires"),
         mornings=" ".join(f"WHEN %(name{number})s THEN {time_of(f'zone{number}')}" for number in range(len(names))),
-        moment=moments.after(f"(ROW_NUMBER() OVER (ORDER BY {ORDER}))"),
+        moment=moments.after(f"(2 * ROW_NUMBER() OVER (ORDER BY {ORDER}))"),
     )
     parameters = {
         "category": Category.BILLS,

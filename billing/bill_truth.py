@@ -22,14 +22,14 @@ REMINDERS = (BILL_DUE_TOMORROW.name, BILL_DUE_TOMORROW_LETTER.name)
 READ = """
 JOIN {register} r ON r.id = b.register_id
 JOIN {provider} p ON p.id = r.provider_id
-JOIN (SELECT provider_id, MAX(period) AS period FROM {register} GROUP BY provider_id) latest USING (provider_id)
 JOIN {added} a ON a.account_id = b.account_id
 JOIN {user} u ON u.id = a.resident_id
 """
-# What a resident marked as paid elsewhere is nothing to tell him of.
+# `latest` is the provider's last period: whose bill is of it has no newer one. What a resident marked as paid elsewhere
+# is nothing to tell him of.
 STANDING = """
   b.carried_into_id IS NULL
-  AND (b.period = latest.period
+  AND (b.period = {latest}
        OR NOT EXISTS (SELECT 1 FROM {bill} newer WHERE newer.account_id = b.account_id AND newer.period > b.period))
   AND NOT EXISTS (SELECT 1 FROM {mark} m WHERE m.bill_id = b.id AND m.resident_id = u.id AND m.version = b.version)
   AND (p.account_proof = 'NONE' OR a.proven_at IS NOT NULL)
@@ -48,6 +48,7 @@ WHERE news.id {{among}} AND news.resident_uuid = u.uuid AND COALESCE(news.editio
 # From row to row by their keys, as it is written: for a few thousand nothing else is right, whatever PostgreSQL thinks
 # of the outbox after a great fill, and to think of all the ways takes as long as to go.
 AS_WRITTEN = "SET LOCAL join_collapse_limit = 1; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;"
+LATEST = "(SELECT MAX(period) FROM {register} latest WHERE latest.provider_id = p.id)"
 WORDS = {
     "postgresql": {"as_written": AS_WRITTEN, "among": "= ANY(ARRAY(SELECT unnest(%s::bigint[])))"},
     "sqlite": {"as_written": "", "among": "IN (SELECT value FROM json_each(%s))"},
@@ -55,14 +56,15 @@ WORDS = {
 
 
 def untrue(news: Sequence[Message], now: datetime) -> set[int]:
-    """Those that no longer say what is so; the others say what is owed by now. One query for all."""
-    so = _so(news)
+    """Those that no longer say what is so; the others say what is owed by now. One query for all, and for new sums."""
+    so, filled = _so(news), {message.id: message.amount for message in news}
     wrong = {message.id for message in news if not _says(message, so.get(message.id))}
+    _keep([message for message in news if message.amount != filled[message.id]])
     return wrong | _not_tomorrow([message for message in news if message.id not in wrong], now)
 
 
 def told(message: Message) -> dict[str, Any]:
-    """What one says or said, be it so or not: for staff, who read what is under way and what has gone."""
+    """What one says or said, so or not, for staff: the sum that was named, with the title and last day of today."""
     bill = Bill.objects.select_related("account__provider").get(pk=cast(int, message.about))
     replaced = BillVersion.objects.filter(bill=bill, version=message.edition or 0).first()
     bill.issued_date = replaced.issued_date if replaced else bill.issued_date
@@ -87,7 +89,7 @@ def tables() -> dict[str, str]:
 def _so(news: Sequence[Message]) -> dict[int, tuple[str, int, str]]:
     """Title, kopecks owed and last day of those that are true, by the message's row."""
     ids = [message.id for message in news]
-    statement = TRUE.format(**tables(), **WORDS[connection.vendor])
+    statement = TRUE.format(**tables(), **WORDS[connection.vendor], latest=LATEST.format(**tables()))
     with connection.cursor() as cursor:
         cursor.execute(statement, [array(ids) if connection.vendor == "postgresql" else str(ids)])
         return {pk: (title, owed, _last_day(*days)) for pk, title, owed, *days in cursor.fetchall()}
@@ -113,9 +115,15 @@ def _says(message: Message, so: tuple[str, int, str] | None) -> bool:
     if owed == 0 and message.amount:
         return False
     message.values = {"title": title, "kopecks": owed, "due": last_day, "bill": message.about}
-    if message.amount != owed:
-        Message.objects.filter(pk=message.id).update(amount=owed)
+    message.amount = owed
     return True
+
+
+def _keep(changed: Sequence[Message]) -> None:
+    """The sums that are named, as long as the messages are in our hands: what another worker has sent said another."""
+    if changed:
+        ours = Message.objects.filter(lease_until=changed[0].lease_until)
+        ours.bulk_update(changed, ["amount"], batch_size=500)
 
 
 def _not_tomorrow(news: Sequence[Message], now: datetime) -> set[int]:

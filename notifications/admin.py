@@ -66,7 +66,7 @@ class MessageAdmin(ReadOnlyAdmin):
         if not typed:
             return queryset, False
         own = Message.objects.filter(about=None, address__iexact=typed)
-        owners = get_user_model().objects.filter(Q(phone=typed) | Q(email=typed)).values("uuid")
+        owners = get_user_model().objects.filter(Q(phone=typed) | Q(email__iexact=typed)).values("uuid")
         whose = own.exclude(resident_uuid=None).values("resident_uuid").union(owners)
         news = Message.objects.filter(resident_uuid__in=whose, about__isnull=False, address__iexact=typed)
         return queryset.filter(pk__in=own.values("pk").union(news.values("pk"))), False
@@ -100,9 +100,9 @@ class MessageAdmin(ReadOnlyAdmin):
     def send_again(self, request: HttpRequest, queryset: Any) -> None:
         """The same words once more, where they are no secret; each stands in the journal."""
         now, sent = timezone.now(), 0
-        for row in queryset:
+        for place, row in enumerate(queryset):
             try:
-                again = outbox.send_again(row, now=now)
+                again = outbox.send_again(row, now=now + place * outbox.MICROSECOND)
             except outbox.NotRepeatable:
                 continue
             journal.record(actor=actor_of(request), action=Action.ADDED, target=target_of(again), now=now)

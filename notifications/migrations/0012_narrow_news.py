@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "message",
             models.UniqueConstraint(
-                condition=models.Q(("about", None)), fields=("address", "created_at"), name="message_address_moment"
+                condition=models.Q(("key", ""), _negated=True), fields=("address", "created_at"), name="message_address_moment"
             ),
         ),
         migrations.AddIndex(

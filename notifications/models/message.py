@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -135,10 +136,10 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["key"], condition=Q(about=None), name="message_key"),
             # News go once to each reader. It is also the index of all that was written to a resident.
             models.UniqueConstraint(fields=["resident_uuid", "about", "edition", "kind", "key"], name="message_news"),
-            # Files of the file channels are named by these two: no message may overwrite another. A fill of news gives
-            # each row a moment of its own.
+            # Files of the file channels are named by these two: no message may overwrite another. A fill of news, which
+            # has no keys, gives each row a moment of its own.
             models.UniqueConstraint(
-                fields=["address", "created_at"], condition=Q(about=None), name="message_address_moment"
+                fields=["address", "created_at"], condition=~Q(key=""), name="message_address_moment"
             ),
             models.CheckConstraint(
                 condition=Q(secret_text__isnull=True) | Q(state=State.QUEUED), name="message_secret_wiped"
@@ -165,7 +166,15 @@ class Message(models.Model):
     @property
     def number(self) -> UUID:
         """By which a letter that came back is known; nobody can guess it."""
-        return self.uuid or UUID(bytes=salted_hmac(SALT, str(self.pk), algorithm="sha256").digest()[:16])
+        return self.numbers()[0]
+
+    def numbers(self) -> list[UUID]:
+        """The same, and those that it had before the secret key was changed."""
+        if self.uuid:
+            return [self.uuid]
+        secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        digests = (salted_hmac(SALT, str(self.pk), secret=secret, algorithm="sha256").digest() for secret in secrets)
+        return [UUID(bytes=digest[:16]) for digest in digests]
 
     def title(self) -> str:
         """What it is about, in words for people."""

@@ -188,6 +188,15 @@ def test_news_that_came_back_are_known_by_a_number_that_is_kept_nowhere(anna, le
     assert noted(report(letter)) == 1
 
 
+def test_news_that_left_before_the_secret_key_was_changed_are_known_as_well(anna, letter, settings):
+    Message.objects.update(uuid=None)
+    letter.refresh_from_db()
+    returned = report(letter)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+
+    assert noted(returned) == 1
+
+
 def test_the_same_report_again_does_not_undo_a_new_confirmation(anna, letter):
     noted(report(letter))
     type(anna).objects.filter(pk=anna.pk).update(email_confirmed_at=NOW)

@@ -93,7 +93,7 @@ def told(client):
     return page_of(client, Message.objects.get(kind="bill_issued"))
 
 
-def test_news_of_a_bill_read_as_they_were_sent_whatever_became_of_it(administrator_client, bill):
+def test_news_of_a_bill_name_the_sum_that_they_named_whatever_became_of_it(administrator_client, bill):
     assert "Счёт 600,00 ₽ до 10.07, Центральная 5-1" in told(administrator_client)
 
     Bill.objects.update(paid=100_000, version=2, issued_date=date(2017, 9, 20))
