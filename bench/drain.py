@@ -10,6 +10,7 @@ import django
 def main() -> None:
     """Deliver until nothing is due."""
     django.setup()
+    from django.conf import settings
     from django.utils import timezone
 
     from notifications import delivery
@@ -29,6 +30,8 @@ def main() -> None:
                 time.sleep(self.seconds)
             return Receipt()
 
+    # At night too.
+    settings.QUIET_HOURS = ()
     # As the workers do.
     gc.freeze()
     sender = Sender()
