@@ -15,8 +15,6 @@ from notifications.models import PATIENT, Draft, DraftState, Message, State, Sub
 
 # Between two looks at what a worker had when its draft was paused.
 PAUSE_LASTS = timedelta(minutes=1)
-
-
 TOPICS = {kind.name: kind.topic for kind in messages.ALL if kind.topic}
 
 

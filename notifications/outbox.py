@@ -103,6 +103,7 @@ def _written(key: str, fields: dict[str, Any]) -> Message:
             return Message.objects.get_or_create(**one, defaults=fields)[0]
         except IntegrityError:
             moment = {name: fields[name] for name in ("address", "created_at")}
-            if not Message.objects.filter(**moment).exists():
+            # In the words of the constraint, whose index it is.
+            if not Message.objects.exclude(key="").filter(**moment).exists():
                 raise
             fields = {**fields, "created_at": fields["created_at"] + MICROSECOND}
