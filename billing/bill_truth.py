@@ -14,7 +14,7 @@ from accounts.models import User
 from billing.models import AddedAccount, Bill, BillMark, BillRegister, BillVersion, PersonalAccount, Provider
 from notifications.messages import BILL_DUE_TOMORROW, BILL_DUE_TOMORROW_LETTER
 from notifications.models import Message
-from safeguards.among import array
+from safeguards.among import choice
 
 REMINDERS = (BILL_DUE_TOMORROW.name, BILL_DUE_TOMORROW_LETTER.name)
 # Who reads a bill, for whoever fills the outbox and whoever empties it.
@@ -49,10 +49,6 @@ WHERE news.id {{among}} AND news.resident_uuid = u.uuid AND COALESCE(news.editio
 # of the outbox after a great fill, and to think of all the ways takes as long as to go.
 AS_WRITTEN = "SET LOCAL join_collapse_limit = 1; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;"
 LATEST = "(SELECT MAX(period) FROM {register} latest WHERE latest.provider_id = p.id)"
-WORDS = {
-    "postgresql": {"as_written": AS_WRITTEN, "among": "= ANY(ARRAY(SELECT unnest(%s::bigint[])))"},
-    "sqlite": {"as_written": "", "among": "IN (SELECT value FROM json_each(%s))"},
-}
 
 
 def untrue(news: Sequence[Message], now: datetime) -> set[int]:
@@ -88,11 +84,15 @@ def tables() -> dict[str, str]:
 
 def _so(news: Sequence[Message]) -> dict[int, tuple[str, int, str]]:
     """Title, kopecks owed and last day of those that are true, by the message's row."""
-    ids = [message.id for message in news]
-    statement = TRUE.format(**tables(), **WORDS[connection.vendor], latest=LATEST.format(**tables()))
+    among, ids = choice([message.id for message in news], "bigint")
+    as_written = AS_WRITTEN if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [array(ids) if connection.vendor == "postgresql" else str(ids)])
+        cursor.execute(_statement(as_written, among), [ids])
         return {pk: (title, owed, _last_day(*days)) for pk, title, owed, *days in cursor.fetchall()}
+
+
+def _statement(as_written: str, among: str) -> str:
+    return TRUE.format(**tables(), as_written=as_written, among=among, latest=LATEST.format(**tables()))
 
 
 @lru_cache(maxsize=1000)

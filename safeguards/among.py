@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import Lookup
 
 
@@ -18,6 +19,16 @@ def _quoted(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def choice(values: Sequence[Any], of_type: str) -> tuple[str, str]:
+    """The end of a condition in SQL, and its one parameter; the type is a column's, which an empty choice has not.
+
+    Out of a subquery: the planner would look at each of a constant's elements.
+    """
+    if connection.vendor == "postgresql":
+        return f"= ANY(ARRAY(SELECT unnest(%s::{of_type}[])))", array(values)
+    return "IN (SELECT value FROM json_each(%s))", json.dumps(values)
+
+
 class Among(Lookup):
     """The field is one of these; an empty choice finds nothing."""
 
@@ -26,23 +37,8 @@ class Among(Lookup):
     def __init__(self, lhs: Any, rhs: Collection[Any]) -> None:
         super().__init__(lhs, list(rhs))
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[str, ...]]:
-        """One text: the literal of an array, or JSON."""
-        return "%s", (array(value) if connection.vendor == "postgresql" else json.dumps(value),)
-
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """On SQLite."""
-        return self._written("{} IN (SELECT value FROM json_each({}))", compiler, connection)
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """With the type of the field, which an empty array does not have by itself.
-
-        Out of a subquery: the planner would look at each of a constant's elements.
-        """
-        of_type = self.lhs.output_field.rel_db_type(connection)
-        return self._written(f"{{}} = ANY(ARRAY(SELECT unnest({{}}::{of_type}[])))", compiler, connection)
-
-    def _written(self, words: str, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        field, field_parameters = self.process_lhs(compiler, connection)
-        values, parameters = self.process_rhs(compiler, connection)
-        return words.format(field, values), (*field_parameters, *parameters)
+        """Of a database of the project's own, as `choice` writes it."""
+        field, parameters = self.process_lhs(compiler, connection)
+        words, values = choice(self.rhs, self.lhs.output_field.rel_db_type(connection))
+        return f"{field} {words}", (*parameters, values)

@@ -13,7 +13,7 @@ from billing.models import AddedAccount, Bill, BillMark, Provider
 from notifications import delivery, outbox
 from notifications.channels import choice
 from notifications.models import Message, State
-from safeguards.among import array
+from safeguards.among import choice as choice_of
 from tests.billing.make import NUMBER, add_account, make_account, make_bill, make_register
 from tests.billing.registers import register_text, row
 from tests.notifications.make import Carrier
@@ -266,10 +266,10 @@ def test_it_is_one_query_however_many_they_are(bill, django_assert_num_queries):
 
 def plan(as_written, news):
     """Of the question, by a planner to whom going from row to row seems dear."""
-    words = {**bill_truth.WORDS["postgresql"], "as_written": f"SET LOCAL enable_nestloop = off; {as_written} EXPLAIN"}
+    among, ids = choice_of([one.pk for one in news], "bigint")
     with connection.cursor() as cursor:
-        statement = bill_truth.TRUE.format(**bill_truth.tables(), **words, latest="b.period")
-        cursor.execute(statement, [array([one.pk for one in news])])
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(bill_truth._statement(f"{as_written} EXPLAIN", among), [ids])
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
