@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Value
 from django.db.models.base import ModelState
+from django.db.models.functions import Coalesce, Least
 
 from notifications.models import PATIENT, Category, Message, State
 from safeguards.among import Among
@@ -19,7 +20,19 @@ LEASE = timedelta(seconds=30)
 FEW = 20
 TABLE = Message._meta.db_table  # noqa: SLF001 — the one statement below is not for the ORM
 # The lease is as long as we said.
-UNREAD = {"key", "state", "error", "due_at", "lease_until", "sent_at", "carrier", "segments", "cost", "ask_at"}
+UNREAD = {
+    "key",
+    "edition",
+    "state",
+    "error",
+    "due_at",
+    "lease_until",
+    "sent_at",
+    "carrier",
+    "segments",
+    "cost",
+    "ask_at",
+}
 # What sending asks of a row; it must find all of it here, for threads may not read more.
 NEEDED = [
     field
@@ -32,13 +45,16 @@ NEEDED = [
 CLAIM = f"""
 WITH due AS MATERIALIZED (
     SELECT id FROM {TABLE}
-    WHERE state = 'QUEUED' AND category = %s AND due_at <= %s AND (lease_until IS NULL OR lease_until <= %s)
-    ORDER BY due_at, resident_uuid, id LIMIT %s {{lock}}
+    WHERE state = 'QUEUED' AND category = %(category)s AND due_at <= %(now)s
+      AND (lease_until IS NULL OR lease_until <= %(now)s)
+    ORDER BY due_at, resident_uuid, id LIMIT %(limit)s {{lock}}
 )
-UPDATE {TABLE} SET lease_until = %s, claims = claims + 1
+UPDATE {TABLE} SET lease_until = %(ends)s, claims = claims + 1
 WHERE id {{among}}
 RETURNING {{needed}}
 """  # noqa: S608 — the name of our own table
+# To read a time takes as long as four numbers: news that live longer than our lease have no end for us.
+EXPIRES = "CASE WHEN expires_at <= %(ends)s THEN expires_at END"
 # In the order of the index, however few PostgreSQL believes to wait: after a great fill it would go through all of them
 # for each claim, to put them in order.
 IN_ORDER = "SET LOCAL enable_sort = off;"
@@ -57,10 +73,12 @@ def _claim(category: Category, now: datetime, limit: int) -> list[Message]:
     lock = "FOR UPDATE SKIP LOCKED" if _has_row_locks() else ""
     order, among = WORDS[connection.vendor]
     ends, at = (connection.ops.adapt_datetimefield_value(moment) for moment in (now + LEASE, now))
+    others = {"expires_at": EXPIRES} if category in PATIENT else {}
+    needed = ", ".join(others.get(field.attname, field.attname) for field in NEEDED)
     limit = limit if category in PATIENT else min(limit, FEW)
-    needed = ", ".join(connection.ops.quote_name(field.attname) for field in NEEDED)
+    values = {"category": category, "now": at, "limit": limit, "ends": ends}
     with connection.cursor() as cursor:
-        cursor.execute(order + CLAIM.format(lock=lock, among=among, needed=needed), [category, at, at, limit, ends])
+        cursor.execute(order + CLAIM.format(lock=lock, among=among, needed=needed), values)
         return sorted(_messages(cursor.fetchall(), lease_until=now + LEASE), key=lambda message: message.id)
 
 
@@ -98,8 +116,10 @@ def finish(messages: Collection[Message], state: State, **fields: Any) -> None:
 
 
 def postpone(messages: Collection[Message], *, due_at: datetime, error: str, **fields: Any) -> None:
-    """To be looked at again at that time."""
-    _write(messages, state=State.QUEUED, due_at=due_at, error=error, claims=F("claims") - 1, **fields)
+    """To be looked at again at that time, or when they expire, to be wiped."""
+    later = Value(due_at)
+    no_later = Least(later, Coalesce("expires_at", later))
+    _write(messages, state=State.QUEUED, due_at=no_later, error=error, claims=F("claims") - 1, **fields)
 
 
 def give_back(messages: Collection[Message], now: datetime) -> None:

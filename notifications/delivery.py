@@ -13,7 +13,7 @@ from django.db.models import F
 
 from notifications import attachments, budget, claims, last_look, reports, texts
 from notifications.channels import choice
-from notifications.channels.base import NotDelivered, NotNow, Receipt, Refused
+from notifications.channels.base import Carrier, NotDelivered, NotNow, Receipt, Refused
 from notifications.models import Category, Channel, Message, State
 
 logger = logging.getLogger(__name__)
@@ -96,15 +96,15 @@ def _send_all(
     parcels: list[list[Message]], channel: Channel, clock: Callable[[], datetime], is_over: Callable[[], bool]
 ) -> int:
     """Paid ones are paid for a handful at a time: what there is no time for costs nothing, a kill loses a handful."""
-    sent, is_paid = 0, choice.is_paid(channel)
-    handful = HANDFUL if is_paid else len(parcels)
+    sent, carrier = 0, choice.carrier(channel)
+    handful = HANDFUL if carrier.is_paid else len(parcels)
     for first in range(0, len(parcels), handful):
         if is_over():
             claims.give_back([message for parcel in parcels[first:] for message in parcel], clock())
             break
         some = [parcel for parcel in parcels[first : first + handful] if _gather(parcel, clock)]
-        outcomes = _sent(_paid_for(some, clock()) if is_paid else some, channel, clock, is_over)
-        sent += sum(_write(outcome, clock()) for outcome in _from_time_to_time(outcomes))
+        outcomes = _sent(_paid_for(some, clock()) if carrier.is_paid else some, carrier, clock, is_over)
+        sent += sum(_write(some, carrier, clock()) for some in _from_time_to_time(outcomes))
     return sent
 
 
@@ -150,19 +150,19 @@ def _paid_for(parcels: list[list[Message]], now: datetime) -> list[list[Message]
         if budget.take(parcel[0], now):
             paid.append(parcel)
         else:
-            for message in parcel:
-                due_at = _in_time(message, now + OVER_BUDGET)
-                claims.postpone([message], due_at=due_at, error="over the budget or the phone's cap")
+            claims.postpone(parcel, due_at=now + OVER_BUDGET, error="over the budget or the phone's cap")
     return paid
 
 
 def _gather(parcel: list[Message], clock: Callable[[], datetime]) -> bool:
     """Before threads have it: they must not touch the database. False where it has to wait for its file."""
-    parcel[0].together = [message.values for message in parcel if message.values is not None]
-    if not parcel[0].attachment:
+    first = parcel[0]
+    if len(parcel) > 1:
+        first.together = [message.values for message in parcel if message.values is not None]
+    if not first.attachment:
         return True
     try:
-        parcel[0].files = attachments.files_of(parcel[0])
+        first.files = attachments.files_of(first)
     except attachments.NoFile:
         _postpone(parcel, "its file cannot be made", clock())
         return False
@@ -170,18 +170,17 @@ def _gather(parcel: list[Message], clock: Callable[[], datetime]) -> bool:
 
 
 def _sent(
-    parcels: list[list[Message]], channel: Channel, clock: Callable[[], datetime], is_over: Callable[[], bool]
+    parcels: list[list[Message]], carrier: Carrier, clock: Callable[[], datetime], is_over: Callable[[], bool]
 ) -> Iterator[Outcome]:
     """What came of each; carriers that wait for somebody's server are given several at once."""
 
     def one(parcel: list[Message]) -> Outcome:
-        now = clock()
         for message in parcel:
-            if _is_expired(message, now):
+            if message.expires_at and _is_expired(message, clock()):
                 return Outcome(parcel)
-        return Outcome(parcel) if is_over() else _try(parcel)
+        return Outcome(parcel) if is_over() else _try(parcel, carrier)
 
-    threads = min(choice.threads(channel), len(parcels)) if parcels else 0
+    threads = min(carrier.threads, len(parcels)) if parcels else 0
     if threads <= 1:
         yield from map(one, parcels)
         return
@@ -204,9 +203,9 @@ def _hang_up(pool: ThreadPoolExecutor, threads: int) -> None:
     list(pool.map(one, range(threads)))
 
 
-def _try(parcel: list[Message]) -> Outcome:
+def _try(parcel: list[Message], carrier: Carrier) -> Outcome:
     try:
-        return Outcome(parcel, receipt=choice.send(parcel[0]))
+        return Outcome(parcel, receipt=choice.send(carrier, parcel[0]))
     except NotNow:
         return Outcome(parcel)
     except Refused as error:
@@ -215,7 +214,7 @@ def _try(parcel: list[Message]) -> Outcome:
         return Outcome(parcel, error=str(error)[:REASON_LENGTH])
 
 
-def _write(outcomes: list[Outcome], now: datetime) -> int:
+def _write(outcomes: list[Outcome], carrier: Carrier, now: datetime) -> int:
     sent: list[Message] = []
     untried: list[Message] = []
     paid = 0
@@ -226,7 +225,7 @@ def _write(outcomes: list[Outcome], now: datetime) -> int:
             else:
                 sent += outcome.messages
             continue
-        if choice.is_paid(Channel(outcome.messages[0].channel)):
+        if carrier.is_paid:
             budget.give_back(outcome.messages[0], now)
         if outcome.error is None:
             untried += outcome.messages
@@ -264,16 +263,11 @@ def _is_expired(message: Message, now: datetime) -> bool:
 
 
 def _postpone(parcel: list[Message], reason: str, now: datetime) -> None:
-    """Try again later, or give up after the last pause; an expiring one is looked at when it expires, to be wiped."""
+    """Try again later, or give up after the last pause."""
     for message in parcel:
         attempts = message.attempts + 1
         logger.warning("message %s not delivered, attempt %d: %s", message.id, attempts, reason)
         if attempts >= ATTEMPTS:
             claims.finish([message], State.FAILED, error=reason, attempts=attempts)
             continue
-        due_at = _in_time(message, now + PAUSES[attempts - 1])
-        claims.postpone([message], due_at=due_at, error=reason, attempts=attempts)
-
-
-def _in_time(message: Message, due_at: datetime) -> datetime:
-    return due_at if message.expires_at is None else min(due_at, message.expires_at)
+        claims.postpone([message], due_at=now + PAUSES[attempts - 1], error=reason, attempts=attempts)

@@ -10,13 +10,11 @@ from django.db.models import Lookup
 
 def array(values: Sequence[Any]) -> str:
     """PostgreSQL's own writing of an array, which it reads several times faster than a list of constants."""
-    if values and isinstance(values[0], int):
+    if not values or isinstance(values[0], int):
         return "{" + ",".join(map(str, values)) + "}"
-    return "{" + ",".join(map(_quoted, values)) + "}"
-
-
-def _quoted(value: str) -> str:
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    # All at once, apart by what no text of PostgreSQL has.
+    texts = "\0".join(values).replace("\\", "\\\\").replace('"', '\\"')
+    return '{"' + texts.replace("\0", '","') + '"}'
 
 
 def choice(values: Sequence[Any], of_type: str) -> tuple[str, str]:

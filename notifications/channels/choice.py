@@ -39,19 +39,9 @@ def takes_answers() -> bool:
     return len(answering()) == len(settings.SMS_URL.split())
 
 
-def threads(channel: Channel) -> int:
-    """How many messages of the channel may be on their way at once."""
-    return carrier(channel).threads
-
-
-def is_paid(channel: Channel) -> bool:
-    """Whether each message of the channel costs money."""
-    return carrier(channel).is_paid
-
-
-def send(message: Message) -> Receipt:
-    """Send by the configured carrier; whatever goes wrong there is NotDelivered, so that the queue goes on."""
-    return _outside(carrier(Channel(message.channel)).send, message)
+def send(by: Carrier, message: Message) -> Receipt:
+    """Send by this carrier; whatever goes wrong there is NotDelivered, so that the queue goes on."""
+    return _outside(by.send, message)
 
 
 def reports(provider: Reporting, messages: Sequence[Message]) -> dict[int, Report]:

@@ -5,15 +5,13 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import blocking
 from accounts.models import BlockSource, User
 from billing import bill_news, dues, register_import
-from billing.models import AddedAccount, Bill, BillMark, BillRegister, Provider
+from billing.models import AddedAccount, Bill, BillMark, Provider
 from notifications import delivery, subscriptions, texts
 from notifications.models import Category, Message, State, Subscription, Topic
 from tests.billing.make import NUMBER, add_account, make_account, make_bill
@@ -22,13 +20,6 @@ from tests.people import ANNAS_PHONE, NOW, make_resident
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def flat(anna):
-    """Anna's flat; her e-mail is confirmed."""
-    User.objects.filter(pk=anna.pk).update(email_confirmed_at=NOW)
-    return add_account(anna, make_account(NUMBER))
 
 
 def take_in(*rows, now=NOW, **register):
@@ -96,40 +87,6 @@ def test_the_link_opens_that_bill_after_the_login(anna, flat):
 
     assert first["Location"] == f"{reverse('accounts:login')}?next={link}"
     assert second["Location"] == reverse("payments:bill-charges", args=[bill.uuid])
-
-
-def test_a_register_is_told_of_once(flat):
-    take_in(row(NUMBER, 12970))
-
-    counts = [bill_news.announce_due(now=NOW) for _ in range(3)]
-
-    assert counts == [2, 0, 0]
-    assert BillRegister.objects.get().announced_at == NOW
-
-
-def test_even_when_the_mark_on_the_register_is_lost_the_keys_hold(flat):
-    take_in(row(NUMBER, 12970))
-    bill_news.announce_due(now=NOW)
-    BillRegister.objects.update(announced_at=None)
-
-    assert bill_news.announce_due(now=NOW + SECOND) == 0
-    assert Message.objects.count() == 2
-
-
-def test_saboteur_without_the_unique_key_the_bill_is_told_of_twice(flat, monkeypatch):
-    monkeypatch.setattr(bill_news, "FILL", bill_news.FILL.replace("b.version, ", "b.version + %(part)s, ", 1))
-    take_in(row(NUMBER, 12970))
-    bill_news.announce_due(now=NOW)
-    BillRegister.objects.update(announced_at=None)
-
-    assert bill_news.announce_due(now=NOW + timedelta(microseconds=7)) == 2
-
-
-def test_the_import_and_its_news_are_apart_so_that_a_kill_between_them_loses_nothing(flat):
-    take_in(row(NUMBER, 12970))
-
-    assert not Message.objects.exists()
-    assert BillRegister.objects.get().announced_at is None
 
 
 def test_a_family_of_two_hears_each_by_himself_and_under_his_own_title(flat, boris):
@@ -368,27 +325,3 @@ def test_a_reminder_that_nobody_could_send_in_time_is_dropped(october):
 
     assert delivery.deliver_due(now=EVE + timedelta(days=2)) == 0
     assert set(Message.objects.values_list("state", flat=True)) == {State.DROPPED}
-
-
-def test_it_is_one_statement_whatever_the_number_of_residents(flat, django_assert_num_queries):
-    for number in range(20):
-        add_account(make_resident(f"+7903111{number:04}"), flat.account)
-    take_in(row(NUMBER, 100))
-
-    with django_assert_num_queries(5) as queries:
-        assert bill_news.announce_due(now=NOW) == 22
-
-    assert sum(query["sql"].lstrip().startswith("INSERT") for query in queries.captured_queries) == 1
-    assert connection.vendor in bill_news.TIME
-
-
-@pytest.mark.postgres
-@pytest.mark.parametrize(("bills", "looks"), [(bill_news.GREAT - 1, 0), (bill_news.GREAT, 1)])
-def test_before_a_great_fill_the_planner_looks_at_what_came_in(flat, bills, looks):
-    take_in(row(NUMBER, 100))
-    BillRegister.objects.update(bills=bills)
-
-    with CaptureQueriesContext(connection) as asked:
-        assert bill_news.announce_due(now=NOW) == 2
-
-    assert sum(query["sql"].startswith("ANALYZE") for query in asked) == looks

@@ -17,7 +17,7 @@ from safeguards.among import choice as choice_of
 from tests.billing.make import NUMBER, add_account, make_account, make_bill, make_register
 from tests.billing.registers import register_text, row
 from tests.notifications.make import Carrier
-from tests.people import ANNAS_PHONE, NOW
+from tests.people import ANNAS_PHONE
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -37,13 +37,6 @@ def carrier(monkeypatch):
     carrier = Carrier()
     monkeypatch.setattr(choice, "carrier", lambda channel: carrier)
     return carrier
-
-
-@pytest.fixture
-def flat(anna):
-    """Anna's flat; her e-mail is confirmed."""
-    User.objects.filter(pk=anna.pk).update(email_confirmed_at=NOW)
-    return add_account(anna, make_account(NUMBER))
 
 
 def take_in(*rows, now=NIGHT, **register):

@@ -16,7 +16,7 @@ def plan(order: str) -> str:
     claim = claims.CLAIM.format(lock="FOR UPDATE SKIP LOCKED", among="= ANY (ARRAY(SELECT id FROM due))", needed="id")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL random_page_cost = 1000")
-        cursor.execute(f"{order} EXPLAIN {claim}", [Category.BILLS, NOW, NOW, 2000, NOW])
+        cursor.execute(f"{order} EXPLAIN {claim}", {"category": Category.BILLS, "now": NOW, "limit": 2000, "ends": NOW})
         return "\n".join(row for (row,) in cursor.fetchall())
 
 

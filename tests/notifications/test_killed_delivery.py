@@ -111,7 +111,7 @@ def test_no_code_leaves_after_its_time(monkeypatch: Any) -> None:
     luck = random.Random(7)
     now = [NOW]
 
-    def send(message: Message) -> Receipt:
+    def send(by: Any, message: Message) -> Receipt:
         if luck.random() < 0.6:
             raise NotDelivered("no line")
         left.append((message.expires_at, now[0]))

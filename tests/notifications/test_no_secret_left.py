@@ -56,7 +56,7 @@ def test_none_stands_there_after_sending(queued, carrier: Carrier, caplog):
 
 
 def test_nor_after_everything_has_failed(queued, carrier: Carrier, caplog, monkeypatch):
-    def fail(message):
+    def fail(by, message):
         raise NotDelivered("HTTP 500")
 
     monkeypatch.setattr(choice, "send", fail)

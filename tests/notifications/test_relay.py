@@ -84,7 +84,7 @@ def test_two_addresses_in_the_settings_make_a_relay_that_sends(settings):
     message.refresh_from_db()
     assert (message.state, message.carrier, message.carrier_number) == (State.SENT, "smsru", "1-1")
     assert set(choice.reporting()) == {"smsc", "smsru"}
-    assert choice.threads(Channel.SMS) == 10
+    assert choice.carrier(Channel.SMS).threads == 10
 
 
 @pytest.mark.django_db(transaction=True)
