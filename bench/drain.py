@@ -13,7 +13,7 @@ def main() -> None:
     from django.conf import settings
     from django.utils import timezone
 
-    from notifications import delivery
+    from notifications import backlog, delivery
     from notifications.channels import choice
     from notifications.channels.base import Receipt
     from notifications.models import PATIENT, Message
@@ -37,7 +37,7 @@ def main() -> None:
     sender = Sender()
     choice.carrier = lambda channel: sender
     sent, began = 0, time.monotonic()
-    while Message.objects.waiting().exists():
+    while backlog.count():
         sent += delivery.deliver_due(now=timezone.now(), categories=PATIENT, limit=10_000_000)
     print(sent, began, time.monotonic())
 

@@ -16,6 +16,7 @@ from bench.figures import Figure, size
 from bench.noop import noop
 from billing import bill_news
 from billing.models import Bill, BillRegister
+from notifications import bundles
 from notifications.models import Message
 
 RECIPIENTS = size("BENCH_RECIPIENTS", 1_000_000)
@@ -150,7 +151,8 @@ def celery_alone() -> float:
 def requeue(number: int) -> None:
     """So many wait again."""
     ids = list(Message.objects.order_by("id").values_list("id", flat=True)[:number])
-    Message.objects.filter(pk__in=ids).update(state="QUEUED", due_at=NOW, sent_at=None)
+    Message.objects.filter(pk__in=ids).update(state="QUEUED", sent_at=None)
+    bundles.tie(after=0)
 
 
 def drain(sender: str, number: int) -> tuple[int, float]:

@@ -10,8 +10,8 @@ from billing import bill_truth, months
 from billing.bill_truth import OWED, READ, STANDING
 from billing.models import BillRegister, Provider
 from billing.models.bill import LATER_DUE_DAY_SINCE
-from notifications import moments, quiet
-from notifications.models import Category, State, Subscription, TimeZone
+from notifications import bundles, moments, quiet
+from notifications.models import SHELF, Category, State, Subscription, TimeZone
 
 ORDER = "u.uuid, b.id, c.channel"
 MICROSECOND = timedelta(microseconds=1)
@@ -20,14 +20,18 @@ NEWS_LIVE = timedelta(days=7)
 BY_LAW = (10, 15)
 # Bills of a register; to look at the tables takes a second.
 GREAT = 10_000
+# In the order of their keys and in memory: that is how they are wanted, and by hashes and temporary files it takes a
+# tenth longer.
+IN_ORDER = "SET LOCAL work_mem = '256MB'; SET LOCAL enable_hashjoin = off"
 
 # In the order in which they will be sent, so that neighbours stand on one page of the disk and of each index.
 FILL = f"""
-INSERT INTO {{message}} (kind, channel, category, address, about, edition, amount, state, resident_uuid,
+INSERT INTO {{message}} (kind, channel, category, address, about, edition, amount, state, resident_uuid, shelf,
                        created_at, due_at, expires_at,
                        attempts, key, subject, text, attachment, error, carrier, carrier_number)
 SELECT {{kind}} || c.suffix, c.channel, %(category)s,
        CASE c.channel WHEN 'SMS' THEN u.phone ELSE u.email END, b.id, b.version, {OWED}, %(state)s, u.uuid,
+       u.id / %(shelf)s,
        {{moment}}, CASE COALESCE(s.time_zone, %(home)s) {{mornings}} ELSE {{now}} END, {{expires}},
        0, '', '', '', '', '', '', ''
 FROM {{bill}} b {READ}
@@ -82,9 +86,13 @@ def _look_at_the_tables(register: BillRegister) -> None:
     """Of a great register PostgreSQL must know before it plans: by itself it looks within a minute or two of an import,
     and until then would go through a million bills one by one.
     """
-    if connection.vendor == "postgresql" and register.bills >= GREAT:
+    if _is_great(register):
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE {bill}, {added}, {user}".format(**bill_truth.tables()))
+
+
+def _is_great(register: BillRegister) -> bool:
+    return connection.vendor == "postgresql" and register.bills >= GREAT
 
 
 @transaction.atomic
@@ -92,13 +100,15 @@ def _announce(register: BillRegister, now: datetime, *, moment: datetime) -> int
     """One transaction: the mark on the register and its messages stand or fall together."""
     if not BillRegister.objects.filter(pk=register.pk, announced_at=None).update(announced_at=now):
         return 0
+    if _is_great(register):
+        with connection.cursor() as cursor:
+            cursor.execute(IN_ORDER)
     kind = "CASE WHEN b.version = 1 THEN 'bill_issued' ELSE 'bill_corrected' END"
     news = (kind, OF_REGISTER, now, now + NEWS_LIVE, {"register": register.pk}, moment)
     try:
-        with transaction.atomic():
-            return _fill(FILL, *news)
+        return _fill(FILL, *news)
     except IntegrityError:
-        # To ask of each row whether it is there costs a quarter of the fill: only where one was.
+        # To ask of each row whether it is there costs a sixth of the fill: only where one was.
         return _fill(FILL + UNLESS_THERE, *news)
 
 
@@ -107,6 +117,7 @@ def _even(now: datetime) -> datetime:
     return now.replace(microsecond=now.microsecond // 2 * 2)
 
 
+@transaction.atomic
 def _fill(
     fill: str, kind: str, selection: str, now: datetime, expires_at: datetime, values: dict[str, Any], moment: datetime
 ) -> int:
@@ -128,12 +139,16 @@ def _fill(
     parameters = {
         "category": Category.BILLS,
         "state": State.QUEUED,
+        "shelf": SHELF,
         "home": TimeZone.MOSCOW,
         **moments.parameters(moment),
         **names,
         **{name: connection.ops.adapt_datetimefield_value(at) for name, at in times.items()},
         **values,
     }
+    newest = bundles.last()
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return int(cursor.rowcount)
+        filled = int(cursor.rowcount)
+    bundles.tie(after=newest)
+    return filled

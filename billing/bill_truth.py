@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
 from billing.models import AddedAccount, Bill, BillMark, BillRegister, BillVersion, PersonalAccount, Provider
+from notifications import claims
 from notifications.messages import BILL_DUE_TOMORROW, BILL_DUE_TOMORROW_LETTER
 from notifications.models import Message
 from safeguards.among import choice
@@ -122,8 +123,8 @@ def _says(message: Message, so: tuple[str, int, str] | None) -> bool:
 def _keep(changed: Sequence[Message]) -> None:
     """The sums that are named, as long as the messages are in our hands: what another worker has sent said another."""
     if changed:
-        ours = Message.objects.filter(lease_until=changed[0].lease_until)
-        ours.bulk_update(changed, ["amount"], batch_size=500)
+        with transaction.atomic(savepoint=False):
+            claims.ours(changed).bulk_update(changed, ["amount"], batch_size=500)
 
 
 def _not_tomorrow(news: Sequence[Message], now: datetime) -> set[int]:

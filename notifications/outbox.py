@@ -83,7 +83,7 @@ def send_again(message: Message, *, now: datetime) -> Message:
 def try_anew(message: Message, *, address: str, now: datetime) -> bool:
     """Let a letter that was given up or came back begin again, perhaps elsewhere: the same row, so it goes once."""
     failed = Message.objects.filter(pk=message.pk, state__in=[State.FAILED, State.UNDELIVERED])
-    began = failed.update(state=State.QUEUED, address=address, due_at=now, attempts=0, claims=0, error="")
+    began = failed.update(state=State.QUEUED, address=address, shelf=None, due_at=now, attempts=0, claims=0, error="")
     transaction.on_commit(tasks.wake, robust=True)
     return bool(began)
 

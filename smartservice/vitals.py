@@ -7,6 +7,7 @@ from django.db.models import Min, QuerySet
 
 from accounts.models import OPEN_FEEDBACK, Feedback
 from billing.models import BillRegister
+from notifications import backlog
 from notifications.models import Channel, Message, State
 from payments.models import Payment, PaymentEvent, PaymentRegister, Refund
 from safeguards import journal
@@ -46,11 +47,10 @@ class Vitals:
 
 def take(*, now: datetime) -> Vitals:
     """All of them, in about a dozen short questions."""
-    waiting = Message.objects.waiting()
     answered = PaymentEvent.objects.filter(kind=PaymentEvent.Kind.BANK).order_by("-pk")
     return Vitals(
-        messages_waiting=waiting.count(),
-        queue_lag=_age(waiting.filter(due_at__lte=now).aggregate(oldest=Min("due_at"))["oldest"], now) or 0,
+        messages_waiting=backlog.count(),
+        queue_lag=queue_lag(now=now),
         payments_live=Payment.objects.live().count(),
         oldest_live=_age(Payment.objects.live().aggregate(oldest=Min("submitted_at"))["oldest"], now) or 0,
         payments_attention=Payment.objects.cases().count(),
@@ -66,8 +66,7 @@ def take(*, now: datetime) -> Vitals:
 
 def queue_lag(*, now: datetime) -> int:
     """How long the oldest message has been due."""
-    due = Message.objects.waiting().filter(due_at__lte=now)
-    return _age(due.aggregate(oldest=Min("due_at"))["oldest"], now) or 0
+    return _age(backlog.oldest_due(now), now) or 0
 
 
 def _channel(channel: Channel, now: datetime) -> ChannelHealth:

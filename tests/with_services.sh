@@ -40,7 +40,7 @@ in_folder initdb --pgdata=data --username="$(id -un)" --auth=trust --encoding=UT
     || { cat "$folder/initdb.log" >&2; die "initdb failed"; }
 # A session left behind in a transaction ends by itself: who waits for its lock would wait for ever.
 in_folder pg_ctl --pgdata=data --log=postgres.log --silent --wait start --options="-k $folder -c listen_addresses='' \
-    -c idle_in_transaction_session_timeout=60s -c max_connections=300 ${POSTGRES_OPTIONS--c fsync=off -c synchronous_commit=off -c full_page_writes=off}" || { cat "$folder/postgres.log" >&2; die "no start"; }
+    -c idle_in_transaction_session_timeout=60s -c max_connections=300 -c jit=off ${POSTGRES_OPTIONS--c fsync=off -c synchronous_commit=off -c full_page_writes=off}" || { cat "$folder/postgres.log" >&2; die "no start"; }
 createdb --host="$folder" smartservice
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')

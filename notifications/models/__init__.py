@@ -2,6 +2,7 @@
 
 from notifications.models.answer import SmsAnswer
 from notifications.models.budget import BlacklistedAddress, BlacklistSource, Spending
+from notifications.models.bundle import SHELF, Bundle
 from notifications.models.draft import Draft, DraftState
 from notifications.models.message import (
     PATIENT,
@@ -17,10 +18,12 @@ from notifications.models.subscription import Subscription, TimeZone, Topic
 
 __all__ = [
     "PATIENT",
+    "SHELF",
     "UNFINISHED",
     "URGENT",
     "BlacklistSource",
     "BlacklistedAddress",
+    "Bundle",
     "Category",
     "Channel",
     "Draft",

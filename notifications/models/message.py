@@ -65,9 +65,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=UNFINISHED, lease_until=None)
 
     def due(self, now: datetime) -> "MessageQuerySet":
-        """To be sent now, oldest first: their time has come, and the worker that had them, if one had, is gone."""
+        """To be sent now, oldest first: their time has come, and the worker that had them, if one had, is gone.
+
+        News that wait in a bundle are not among them.
+        """
         is_free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-        return self.waiting().filter(is_free, due_at__lte=now).order_by("due_at", "id")
+        return self.filter(is_free, waits_alone=True, due_at__lte=now).order_by("due_at", "id")
 
     def keyed(self, *keys: str) -> "MessageQuerySet":
         """Of what is written to one person, those with these keys."""
@@ -104,6 +107,17 @@ class Message(models.Model):
     )
     state = models.CharField("состояние", max_length=11, choices=State.choices, default=State.QUEUED)
     resident_uuid = models.UUIDField(null=True)
+    # News wait in the bundle of this shelf and their due time. What waits by itself has none.
+    shelf = models.IntegerField(null=True)
+    # Computed, so that the index of those that wait does not know the state: news of a bundle are sent without a touch
+    # of any index.
+    waits_alone = models.GeneratedField(
+        expression=models.ExpressionWrapper(
+            Q(state=State.QUEUED, shelf__isnull=True), output_field=models.BooleanField()
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     attempts = models.PositiveSmallIntegerField("попыток", default=0)
     # Claims whose worker never said what came of them.
     claims = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -126,6 +140,8 @@ class Message(models.Model):
     values: dict[str, Any] | None = None
     together: list[dict[str, Any]] | None = None
     files: Sequence[Any] = ()
+    # The number of the bundle in which it was claimed.
+    bundle: int | None = None
 
     class Meta:
         verbose_name = "сообщение"
@@ -151,9 +167,10 @@ class Message(models.Model):
         indexes = [
             models.Index(
                 fields=["category", "due_at", "resident_uuid", "id"],
-                condition=Q(state=State.QUEUED),
+                condition=Q(waits_alone=True),
                 name="message_waiting",
             ),
+            models.Index(fields=["shelf", "due_at"], condition=Q(shelf__isnull=False), name="message_shelf"),
             # What was written to one person is looked for by his phone or mailbox, and that in any case.
             models.Index(Upper("address"), condition=Q(about=None), name="message_address"),
             models.Index(fields=["ask_at"], condition=Q(ask_at__isnull=False), name="message_to_ask"),

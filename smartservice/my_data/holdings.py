@@ -293,6 +293,7 @@ NOBODYS = {
     "accounts.User_user_permissions": "staff",
     "accounts.NumberRange": "the plan of numbers",
     "accounts.PageVersion": "written by staff",
+    "notifications.Bundle": "the queue: times and numbers of thousands",
     "notifications.Draft": "letters of the staff to everybody",
     "notifications.SmsAnswer": "a provider's numbers of answers: neither phone nor words",
     "notifications.Spending": "sums of days",

@@ -1,14 +1,14 @@
 """Messages for the tests: one call, one row; and a carrier that remembers what it was given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import count
 from typing import Any
 
-from notifications import outbox, texts
+from notifications import bundles, outbox, texts
 from notifications.channels.base import NotDelivered, Receipt
 from notifications.messages import ACTIVATION_CODE, MessageKind
-from notifications.models import Channel, Message
+from notifications.models import Category, Channel, Message
 from tests.clock import NOW
 
 PHONE = "+79161234567"
@@ -25,6 +25,19 @@ def queue(kind: MessageKind = ACTIVATION_CODE, *, code: str = "4821", now: datet
     """A queued message; without a key it gets one of its own."""
     fields = {"address": PHONE, "context": {"code": code}, "key": f"test:{next(_numbers)}", **fields}
     return outbox.put(kind, now=now, **fields)
+
+
+def tie_news(numbers: Iterable[int], *, a_shelf: int = 5, due_at: datetime = NOW) -> None:
+    """News in bundles of so many, as a fill leaves them; each to a phone of its own."""
+    newest = bundles.last()
+    Message.objects.bulk_create(
+        Message(
+            key=f"news:{number}", kind="news", channel=Channel.SMS, category=Category.BILLS, text=f"Код {number:04}",
+            address=f"+7901{number:07}", created_at=due_at, due_at=due_at, shelf=number // a_shelf,
+        )
+        for number in numbers
+    )  # fmt: skip
+    bundles.tie(after=newest)
 
 
 class Carrier:

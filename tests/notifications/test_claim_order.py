@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 def plan(order: str) -> str:
     """Of a claim, by a planner to whom another way seems cheaper, as to a real one after a great fill."""
-    claim = claims.CLAIM.format(lock="FOR UPDATE SKIP LOCKED", among="= ANY (ARRAY(SELECT id FROM due))", needed="id")
+    claim = claims.CLAIM.format(lock="FOR UPDATE SKIP LOCKED", among="= ANY (ARRAY(SELECT id FROM due))", columns="id")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL random_page_cost = 1000")
         cursor.execute(f"{order} EXPLAIN {claim}", {"category": Category.BILLS, "now": NOW, "limit": 2000, "ends": NOW})

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from notifications.models import Category, Channel, Message, State
+from notifications.models import Bundle, Category, Channel, Message, State
+from tests.notifications.make import tie_news
 from tests.notifications.processes import BEAT, LONG_AGO, ROOT, WORKER, Redis, environment, running, sms
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
@@ -30,10 +31,15 @@ NEEDS_REDIS = pytest.mark.skipif(not os.environ.get("REDIS_URL"), reason="the st
 
 
 def fill(messages: int = MESSAGES) -> None:
-    """Notices, codes that live, and every tenth a code whose time is over; each has a phone of its own."""
+    """Codes that live, every tenth one whose time is over, notices, and half of all news in bundles.
+
+    Each has a phone of its own.
+    """
     now = timezone.now()
     ends = {0: now - timedelta(seconds=1), 1: now + timedelta(hours=2)}
-    for number in range(messages):
+    news = [number for number in range(messages) if number % 10 > 4]
+    tie_news(news, a_shelf=10, due_at=LONG_AGO)
+    for number in set(range(messages)).difference(news):
         Message(
             key=f"storm:{number}", kind="phone_already_registered", channel=Channel.SMS, category=Category.CODE,
             address=f"+7900{number:07}", secret_text=f"Код {number}", created_at=LONG_AGO, due_at=LONG_AGO,
@@ -44,7 +50,8 @@ def fill(messages: int = MESSAGES) -> None:
 def time_passes() -> None:
     """Nobody lives who could hold a lease: what would come after it, and after the pauses, comes now."""
     Message.objects.waiting().update(due_at=LONG_AGO)
-    Message.objects.exclude(lease_until=None).update(lease_until=LONG_AGO)
+    for queue in (Message, Bundle):
+        queue.objects.exclude(lease_until=None).update(lease_until=LONG_AGO)
 
 
 def left() -> int:
@@ -80,7 +87,7 @@ def storm(commands: list[tuple[str, ...]], env: dict[str, str], folder: Path, *,
 def check(arrived: Counter[str]) -> None:
     """Each phone once, but for the codes whose time was over: those never."""
     late = {f"+7900{number:07}" for number in range(0, MESSAGES, 10)}
-    everybody = {f"+7900{number:07}" for number in range(MESSAGES)}
+    everybody = {f"+790{int(number % 10 > 4)}{number:07}" for number in range(MESSAGES)}
     states = Counter(Message.objects.values_list("state", flat=True))
     assert set(arrived) == everybody - late
     assert set(arrived.values()) == {1}
