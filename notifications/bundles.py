@@ -1,35 +1,37 @@
 """The queue of news of bills: who fills the outbox ties them up in bundles, a worker leases a bundle.
 
-So a message is written twice, when it is queued and when it is sent, and the second meets no index.
+So a message is written twice, when it is queued and when it is sent, and the second meets no index but of paid SMS.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from notifications import rows
 from notifications.models import Bundle, Message, State
 
 TABLE = Bundle._meta.db_table  # noqa: SLF001 — the statements below are not for the ORM
-# Bundles that are looked at to make a batch, where few news stand on a shelf.
+# Bundles that make a batch at most, where few news stand on a shelf.
 MOST = 100
-# What came in since `last`. Rows of another fill do no harm: theirs is the same bundle.
+# What came in since `last`; by the key, which the plus tells SQLite. Rows of another fill do no harm: their bundle is
+# the same.
 TIE = f"""
-INSERT INTO {TABLE} (due_at, shelf, size, claims)
-SELECT due_at, shelf, COUNT(*), 0 FROM {rows.TABLE}
-WHERE id > %s AND shelf IS NOT NULL AND state = 'QUEUED'
+INSERT INTO {TABLE} (due_at, shelf, turn_at, size)
+SELECT due_at, shelf, due_at, COUNT(*) FROM {rows.TABLE}
+WHERE id > %s AND +shelf IS NOT NULL AND state = 'QUEUED'
 GROUP BY due_at, shelf ORDER BY due_at, shelf
 ON CONFLICT (due_at, shelf) DO UPDATE SET size = {TABLE}.size + excluded.size
 """  # noqa: S608 — the names of our own tables
-# From the bundles to their news: after a great fill PostgreSQL would rather go through the whole outbox.
+# From the bundles to their news: after a great fill PostgreSQL would rather go through the whole outbox. What is for
+# one resident stands together, to travel as one.
 BY_SHELF = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;"
 NEWS = f"""
 SELECT {{columns}}, {TABLE}.id FROM {TABLE}
 JOIN {rows.TABLE} ON {rows.TABLE}.shelf = {TABLE}.shelf AND {rows.TABLE}.due_at = {TABLE}.due_at
-WHERE {TABLE}.lease_until = %(ends)s AND {TABLE}.id IN ({{numbers}}) AND {rows.TABLE}.state = 'QUEUED'
-LIMIT %(limit)s
+WHERE {TABLE}.id IN ({{numbers}}) AND {rows.TABLE}.state = 'QUEUED'
+ORDER BY {rows.TABLE}.resident_uuid, {rows.TABLE}.id LIMIT %(limit)s
 """  # noqa: S608
 
 
@@ -44,68 +46,86 @@ def tie(*, after: int) -> None:
         cursor.execute(TIE, [after])
 
 
-def are_due(now: datetime) -> bool:
-    """Whether a worker would find any."""
-    return _due(now).exists()
+def turn(now: datetime) -> datetime | None:
+    """Since when the first that is due has been waiting for a worker."""
+    return _free(now).order_by("turn_at").values_list("turn_at", flat=True).first()
 
 
 def claim(*, now: datetime, limit: int, lease: timedelta) -> list[Message]:
-    """Up to so many due news, of as many bundles as make a batch; theirs is the lease."""
+    """Up to so many due news, of as many bundles as make a batch; they are ours until the lease ends."""
     ends = now + lease
-    while claims_of := _take(now, ends, limit):
-        news = _news(claims_of, ends, limit)
-        close(claims_of.keys() - {message.bundle for message in news}, ends)
+    while True:
+        with transaction.atomic():
+            taken = _take(now, limit)
+            Bundle.objects.filter(pk__in=taken).update(lease_until=ends)
+            news = _news(taken, ends, limit) if taken else []
+        if not taken:
+            return []
+        close(set(taken) - {message.bundle for message in news}, ends, now)
         if news:
             return news
-    return []
 
 
-def held(numbers: Collection[int], lease_until: datetime) -> set[int]:
+def held(numbers: Collection[int], lease_until: datetime) -> list[Bundle]:
     """Those that are still ours, and stay so until the transaction ends."""
     ours = Bundle.objects.select_for_update().filter(pk__in=numbers, lease_until=lease_until)
     # In the order of whoever fills.
-    return set(ours.order_by("due_at", "shelf").values_list("pk", flat=True))
+    return list(ours.order_by("due_at", "shelf"))
 
 
 @transaction.atomic
-def close(numbers: Collection[int], lease_until: datetime) -> None:
-    """Their worker is through: where nothing waits any more they go, the others are free."""
-    if not numbers:
-        return
+def close(numbers: Collection[int], lease_until: datetime, now: datetime) -> None:
+    """Their worker is through: where nothing waits any more they go, the others stand last in the queue."""
     # Locked first: what somebody has filled in meanwhile is seen by the next statement.
-    ours = Bundle.objects.filter(pk__in=held(numbers, lease_until))
-    waiting = Message.objects.filter(shelf=OuterRef("shelf"), due_at=OuterRef("due_at"), state=State.QUEUED)
-    ours.exclude(Exists(waiting)).delete()
-    ours.update(lease_until=None, claims=F("claims") - 1)
+    for bundle in held(numbers, lease_until) if numbers else ():
+        size, row = waiting(bundle).count(), Bundle.objects.filter(pk=bundle.pk)
+        if size:
+            row.update(lease_until=None, turn_at=now, size=size)
+        else:
+            row.delete()
 
 
-@transaction.atomic
-def _take(now: datetime, ends: datetime, limit: int) -> dict[int, int]:
-    """The oldest, as many as make a batch, but one at least; how often they were claimed, by their numbers."""
-    free = _due(now).order_by("due_at", "shelf")
+def waiting(bundle: Bundle) -> QuerySet[Message]:
+    """The news that wait in it."""
+    return Message.objects.filter(shelf=bundle.shelf, due_at=bundle.due_at, state=State.QUEUED)
+
+
+def _take(now: datetime, limit: int) -> list[int]:
+    """The numbers of the first ones, as many as make a batch, but one at least. Nobody else can take them now."""
+    taken: list[int] = []
+    while len(taken) < MOST and (bundle := _first(now, taken)):
+        if bundle.lease_until:
+            _untie(bundle)
+            continue
+        limit -= bundle.size
+        if taken and limit < 0:
+            break
+        taken.append(bundle.pk)
+    return taken
+
+
+def _first(now: datetime, taken: Collection[int]) -> Bundle | None:
+    free = _free(now).exclude(pk__in=taken).order_by("turn_at", "shelf")
     if connection.features.has_select_for_update_skip_locked:
         free = free.select_for_update(skip_locked=True)
-    claims_of: dict[int, int] = {}
-    for bundle in free[:MOST]:
-        limit -= bundle.size
-        if claims_of and limit < 0:
-            break
-        claims_of[bundle.pk] = bundle.claims + 1
-    Bundle.objects.filter(pk__in=claims_of).update(lease_until=ends, claims=F("claims") + 1)
-    return claims_of
+    return free.first()
 
 
-def _due(now: datetime) -> QuerySet[Bundle]:
+def _free(now: datetime) -> QuerySet[Bundle]:
     """Their time has come, and the worker that had them, if one had, is gone."""
-    return Bundle.objects.filter(Q(lease_until=None) | Q(lease_until__lte=now), due_at__lte=now)
+    return Bundle.objects.filter(Q(lease_until=None) | Q(lease_until__lte=now), turn_at__lte=now)
 
 
-def _news(claims_of: Mapping[int, int], ends: datetime, limit: int) -> list[Message]:
-    numbers = ", ".join(map(str, claims_of))
-    statement = NEWS.format(columns=rows.columns(of_news=True), numbers=numbers)
+def _untie(bundle: Bundle) -> None:
+    """Whoever had it died: let each wait by itself and count the death, for one of them may be the cause."""
+    waiting(bundle).update(shelf=None, claims=F("claims") + 1)
+    bundle.delete()
+
+
+def _news(numbers: Collection[int], ends: datetime, limit: int) -> list[Message]:
+    statement = NEWS.format(columns=rows.columns(of_news=True), numbers=", ".join(map(str, numbers)))
     by_shelf = BY_SHELF if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         values = {"ends": connection.ops.adapt_datetimefield_value(ends), "limit": limit}
         cursor.execute(by_shelf + statement, values)
-        news = rows.messages(cursor.fetchall(), lease_until=ends, claims_of=claims_of)
-        return sorted(news, key=lambda message: message.id)
+        return list(rows.messages(cursor.fetchall(), lease_until=ends, are_tied=True))

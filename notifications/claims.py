@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Least
 
 from notifications import bundles, rows
@@ -48,16 +48,24 @@ def claim(*, now: datetime, limit: int, categories: Collection[Category]) -> lis
 
 def _are_due(now: datetime, categories: Collection[Category]) -> bool:
     return Message.objects.due(now).filter(category__in=categories).exists() or (
-        Category.BILLS in categories and bundles.are_due(now)
+        Category.BILLS in categories and bundles.turn(now) is not None
     )
 
 
 def _claim(category: Category, now: datetime, limit: int) -> list[Message]:
     limit = limit if category in PATIENT else min(limit, FEW)
-    batch = _claim_alone(category, now, limit)
-    if not batch and category is Category.BILLS:
-        batch = bundles.claim(now=now, limit=limit, lease=LEASE)
-    return batch
+    if category is Category.BILLS and _is_turn_of_bundles(now):
+        return bundles.claim(now=now, limit=limit, lease=LEASE) or _claim_alone(category, now, limit)
+    return _claim_alone(category, now, limit)
+
+
+def _is_turn_of_bundles(now: datetime) -> bool:
+    """Whoever has waited longest goes first, so that neither those nor what waits by itself stands for ever."""
+    turn = bundles.turn(now)
+    if turn is None:
+        return False
+    alone = Message.objects.due(now).filter(category=Category.BILLS).values_list("due_at", flat=True).first()
+    return alone is None or turn <= alone
 
 
 def _claim_alone(category: Category, now: datetime, limit: int) -> list[Message]:
@@ -85,9 +93,11 @@ def postpone(messages: Collection[Message], *, due_at: datetime, error: str, **f
     """To be looked at again at that time, or when they expire, to be wiped; news leave their bundle."""
     later = Value(due_at)
     no_later = Least(later, Coalesce("expires_at", later))
-    # Those of a bundle were counted there.
-    claims = max((message.claims for message in messages if message.bundle), default=F("claims")) - 1
-    _write(messages, state=State.QUEUED, due_at=no_later, error=error, shelf=None, claims=claims, **fields)
+    # Those of a bundle were not counted.
+    if not any(message.bundle for message in messages):
+        fields["claims"] = F("claims") - 1
+    still = Q(state=State.QUEUED)
+    _write(messages, still, state=State.QUEUED, due_at=no_later, error=error, shelf=None, **fields)
 
 
 def give_back(messages: Collection[Message], now: datetime) -> None:
@@ -96,11 +106,11 @@ def give_back(messages: Collection[Message], now: datetime) -> None:
     _write(alone, state=State.QUEUED, due_at=now, claims=F("claims") - 1)
 
 
-def close(batch: Sequence[Message]) -> None:
+def close(batch: Sequence[Message], now: datetime) -> None:
     """All of a claim has been looked at: what is left of its bundles is free."""
     tied = {message.bundle for message in batch if message.bundle}
     if tied and batch[0].lease_until:
-        bundles.close(tied, batch[0].lease_until)
+        bundles.close(tied, batch[0].lease_until, now)
 
 
 def _wiped() -> dict[str, Any]:
@@ -112,9 +122,8 @@ def ours(messages: Collection[Message]) -> QuerySet[Message]:
     (lease_until,) = {message.lease_until for message in messages}
     tied = {message.bundle for message in messages if message.bundle}
     if not tied or lease_until is None:
-        # Not by state, which a lease implies: PostgreSQL would go through all that waits to find these.
         return _these(messages).filter(lease_until=lease_until)
-    held = bundles.held(tied, lease_until)
+    held = {bundle.pk for bundle in bundles.held(tied, lease_until)}
     return _these([message for message in messages if message.bundle in held])
 
 
@@ -122,11 +131,11 @@ def _these(messages: Collection[Message]) -> QuerySet[Message]:
     return Message.objects.filter(Among(F("pk"), [message.id for message in messages]))
 
 
-def _write(messages: Collection[Message], **fields: Any) -> None:
+def _write(messages: Collection[Message], still: Q | None = None, **fields: Any) -> None:
     """Write the outcome, unless our lease ran out and another worker has the message now."""
     if not messages:
         return
     with transaction.atomic():
-        written = ours(messages).update(lease_until=None, **fields)
+        written = ours(messages).filter(still or Q()).update(lease_until=None, **fields)
     if written < len(messages):
         logger.warning("%d messages were taken over by another worker", len(messages) - written)

@@ -67,7 +67,7 @@ def deliver_due(
             break
         looked += len(batch)
         sent += _deliver(batch, clock, is_stopping, ends)
-        claims.close(batch)
+        claims.close(batch, clock())
     return sent
 
 

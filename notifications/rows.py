@@ -1,6 +1,6 @@
 """Rows that a worker has taken, as messages: what sending asks of them and nothing else, a million of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -42,18 +42,16 @@ def columns(*, of_news: bool) -> str:
     return ", ".join(others.get(field.attname, f"{TABLE}.{field.attname}") for field in NEEDED)
 
 
-def messages(
-    rows: list[tuple[Any, ...]], *, lease_until: datetime, claims_of: Mapping[int, int] | None = None
-) -> Iterator[Message]:
+def messages(rows: list[tuple[Any, ...]], *, lease_until: datetime, are_tied: bool = False) -> Iterator[Message]:
     """Rows of those columns as objects, several times faster than raw() makes them.
 
-    News of bundles have the number of theirs as one column more; it is known how often each of those was claimed.
+    News that are tied up have the number of their bundle as one column more.
     """
     names = [field.attname for field in NEEDED]
     converters = _converters()
     alias = connection.alias
     for row in rows:
-        values = dict(zip(names, row, strict=claims_of is None), lease_until=lease_until)
+        values = dict(zip(names, row, strict=not are_tied), lease_until=lease_until)
         for name, convert, column in converters:
             if values[name] is not None:
                 values[name] = convert(values[name], column, connection)
@@ -61,9 +59,8 @@ def messages(
         message.__dict__ = values
         message._state = state = ModelState()  # noqa: SLF001 — what from_db() does, without asking field by field
         state.adding, state.db = False, alias
-        if claims_of is not None:
+        if are_tied:
             message.bundle = row[-1]
-            message.claims = claims_of[row[-1]]
         yield message
 
 

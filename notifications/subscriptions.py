@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from notifications import messages
@@ -69,14 +70,21 @@ def set_zone(*, resident_uuid: UUID, zone: TimeZone, now: datetime) -> None:
 
 def forget_news(resident_uuid: UUID) -> None:
     """Drop what waits for the morning: the cabinet is blocked."""
-    waiting = Message.objects.untouched().filter(resident_uuid=resident_uuid, category__in=PATIENT)
-    waiting.update(state=State.DROPPED, secret_text=None)
+    _drop(Message.objects.untouched().filter(resident_uuid=resident_uuid, category__in=PATIENT))
 
 
 def _forget(topics: list[Topic], resident_uuid: UUID) -> None:
     kinds = [kind.name for kind in messages.ALL if kind.topic in topics]
-    waiting = Message.objects.untouched().filter(resident_uuid=resident_uuid, kind__in=kinds)
-    waiting.update(state=State.DROPPED, secret_text=None)
+    _drop(Message.objects.untouched().filter(resident_uuid=resident_uuid, kind__in=kinds))
+
+
+@transaction.atomic
+def _drop(waiting: QuerySet[Message]) -> None:
+    """All but those that a worker is writing about at this moment: neither must wait for the other."""
+    if connection.features.has_select_for_update_skip_locked:
+        waiting = waiting.select_for_update(skip_locked=True)
+    numbers = list(waiting.values_list("pk", flat=True))
+    Message.objects.filter(pk__in=numbers).update(state=State.DROPPED, secret_text=None)
 
 
 def stop_link(resident_uuid: UUID, topic: Topic) -> str:

@@ -16,14 +16,15 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("due_at", models.DateTimeField()),
                 ("shelf", models.IntegerField()),
+                ("turn_at", models.DateTimeField()),
                 ("size", models.PositiveIntegerField()),
                 ("lease_until", models.DateTimeField(null=True)),
-                ("claims", models.PositiveSmallIntegerField(db_default=0, default=0)),
             ],
         ),
         migrations.AddConstraint(
             "bundle", models.UniqueConstraint(fields=("due_at", "shelf"), name="bundle_due_shelf")
         ),
+        migrations.AddIndex("bundle", models.Index(fields=["turn_at", "shelf"], name="bundle_turn")),
         migrations.RemoveIndex("message", "message_waiting"),
         migrations.AddField("message", "shelf", models.IntegerField(null=True)),
         migrations.AddField(

@@ -7,22 +7,23 @@ SHELF = 1000
 
 
 class Bundle(models.Model):
-    """All news of one due time and one shelf of residents, whichever registers they tell of: one takes them at once.
+    """The news of one due time and one shelf of residents, whichever registers they tell of.
 
     It stands as long as any of them waits; what has to wait on by itself, after a failure, leaves its shelf.
     """
 
     due_at = models.DateTimeField()
     shelf = models.IntegerField()
-    # About how many they were when it was filled.
+    # Its place in the queue: the due time at first, and when a worker gives back what it had no time for, that moment.
+    turn_at = models.DateTimeField()
+    # How many wait in it; while a worker has it, how many did.
     size = models.PositiveIntegerField()
     lease_until = models.DateTimeField(null=True)
-    # Those whose worker never said what came of them.
-    claims = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
-        # A later fill of the same due time joins it. Workers take the oldest first, by the index of this.
+        # A later fill of the same due time joins it.
         constraints = [models.UniqueConstraint(fields=["due_at", "shelf"], name="bundle_due_shelf")]
+        indexes = [models.Index(fields=["turn_at", "shelf"], name="bundle_turn")]
 
     def __str__(self) -> str:
         return f"Bundle {self.pk}"

@@ -61,7 +61,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state=State.QUEUED)
 
     def untouched(self) -> "MessageQuerySet":
-        """Waiting or paused, and in no worker's hands: these are stopped at once, the others when they would leave."""
+        """Waiting or paused, and not leased: these are stopped at once, the others when they would leave.
+
+        News of a bundle that a worker has are among them; what it says of them stands.
+        """
         return self.filter(state__in=UNFINISHED, lease_until=None)
 
     def due(self, now: datetime) -> "MessageQuerySet":

@@ -1,14 +1,17 @@
 """News wait in bundles: taken, given back and recorded as one, and none is lost or sent twice."""
 
 import threading
-from datetime import timedelta
-from typing import Any
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 
 from notifications import backlog, bundles, claims, delivery, outbox
-from notifications.models import Bundle, Category, Message, State
+from notifications.channels import choice
+from notifications.channels.base import NotNow
+from notifications.models import Bundle, Category, Channel, Message, State
 from tests.clock import NOW
 from tests.notifications.make import Carrier, queue, tie_news
 
@@ -63,10 +66,10 @@ def test_of_one_that_is_too_big_a_part_is_sent_and_the_rest_waits_on(carrier: Ca
     assert delivery.deliver_due(now=NOW, limit=15) == 15
     assert waiting() == 5
     assert Bundle.objects.get().lease_until is None
-    assert delivery.deliver_due(now=NOW) == 5
+    assert delivery.deliver_due(now=NOW + SECOND) == 5
 
 
-def test_a_killed_workers_bundle_is_free_when_its_lease_is_over_and_counts_the_death(carrier: Carrier) -> None:
+def test_of_a_killed_worker_each_waits_by_itself_when_the_lease_is_over_and_counts_the_death(carrier: Carrier) -> None:
     tie_news(range(5))
     bundles.claim(now=NOW, limit=10, lease=claims.LEASE)
 
@@ -76,22 +79,93 @@ def test_a_killed_workers_bundle_is_free_when_its_lease_is_over_and_counts_the_d
     assert delivery.deliver_due(now=AFTER_LEASE) == 5
     # By which SMSC is asked whether it knows the message.
     assert set(seen) == {2}
-
-
-def test_a_bundle_that_kills_every_worker_ends_some_day(carrier: Carrier) -> None:
-    tie_news(range(5))
-    Bundle.objects.update(claims=delivery.DEATHS)
-
-    assert delivery.deliver_due(now=NOW) == 0
-    assert set(Message.objects.values_list("state", flat=True)) == {State.FAILED}
     assert not Bundle.objects.exists()
+
+
+def test_what_kills_every_worker_ends_some_day_and_nobody_with_it_that_was_in_no_hands(carrier: Carrier) -> None:
+    tie_news(range(4))
+    bundles.claim(now=NOW, limit=2, lease=claims.LEASE)
+    claims.claim(now=AFTER_LEASE, limit=2, categories=[Category.BILLS])
+    Message.objects.filter(claims=2).update(claims=delivery.DEATHS)
+
+    assert delivery.deliver_due(now=AFTER_LEASE + claims.LEASE) == 2
+    assert Message.objects.filter(state=State.FAILED).count() == 2
+
+
+def test_news_to_one_resident_stand_together_whichever_fill_they_are_of() -> None:
+    anna, boris = uuid4(), uuid4()
+    for fill in (range(2), range(2, 4)):
+        tie_news(fill)
+    for number, resident in enumerate((anna, boris, anna, boris)):
+        Message.objects.filter(key=f"news:{number}").update(resident_uuid=resident)
+
+    batch = bundles.claim(now=NOW, limit=2, lease=claims.LEASE)
+
+    assert len({message.resident_uuid for message in batch}) == 1
+
+
+def test_letters_do_not_wait_for_the_slow_sms_of_those_before_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = {Channel.SMS: Carrier(), Channel.EMAIL: Carrier()}
+    monkeypatch.setattr(choice, "carrier", ways.get)
+
+    def refuse(message: Message) -> None:
+        raise NotNow("no turn")
+
+    ways[Channel.SMS].before = refuse
+    tie_news(range(20), a_shelf=5)
+    Message.objects.filter(pk__in=[message.pk for message in Message.objects.all() if message.pk % 2]).update(
+        channel=Channel.EMAIL
+    )
+
+    delivery.deliver_due(now=NOW, limit=20)
+    delivery.deliver_due(now=NOW + SECOND, limit=20)
+
+    assert len(ways[Channel.EMAIL].texts) == 10
+    assert waiting() == 10
+    assert set(Bundle.objects.values_list("lease_until", flat=True)) == {None}
+    assert backlog.count() == 10
+
+
+@pytest.mark.parametrize("bundles_first", [True, False])
+def test_whoever_waits_longer_goes_first(carrier: Carrier, bundles_first: bool) -> None:
+    tie_news(range(2), due_at=NOW - SECOND * (not bundles_first))
+    Message.objects.update(shelf=None)
+    Bundle.objects.all().delete()
+    tie_news(range(2, 4), due_at=NOW - SECOND * bundles_first)
+
+    batch = claims.claim(now=NOW, limit=10, categories=[Category.BILLS])
+
+    assert all(bool(message.bundle) == bundles_first for message in batch)
+
+
+def test_what_was_dropped_meanwhile_is_not_queued_again_by_a_failure(carrier: Carrier) -> None:
+    tie_news(range(1))
+    carrier.before = lambda message: Message.objects.update(state=State.DROPPED) and None
+    carrier.fails = 1
+
+    delivery.deliver_due(now=NOW)
+
+    assert Message.objects.get().state == State.DROPPED
+
+
+def test_what_was_sent_all_the_same_is_told_as_sent(carrier: Carrier) -> None:
+    tie_news(range(1))
+    carrier.before = lambda message: Message.objects.update(state=State.DROPPED) and None
+
+    delivery.deliver_due(now=NOW)
+
+    assert Message.objects.get().state == State.SENT
+
+
+def believe(numbers: Collection[int], lease_until: datetime) -> list[Bundle]:
+    return [Bundle(pk=number) for number in numbers]
 
 
 def sleep_past_the_lease() -> None:
     """One worker takes a bundle and sleeps; another fails its news for good; then the first says that they are sent."""
     tie_news(range(5))
     slow = bundles.claim(now=NOW, limit=10, lease=claims.LEASE)
-    quick = bundles.claim(now=AFTER_LEASE, limit=10, lease=claims.LEASE)
+    quick = claims.claim(now=AFTER_LEASE, limit=10, categories=[Category.BILLS])
     claims.finish(quick, State.FAILED)
     claims.finish(slow, State.SENT)
 
@@ -103,7 +177,7 @@ def test_who_slept_past_the_lease_does_not_overwrite_the_other() -> None:
 
 
 def test_saboteur_who_never_asks_whose_the_bundle_is_overwrites_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundles, "held", lambda numbers, lease_until: numbers)
+    monkeypatch.setattr(bundles, "held", believe)
 
     sleep_past_the_lease()
 
@@ -127,8 +201,8 @@ def test_what_a_stopped_worker_did_not_begin_waits_on_in_its_bundle(carrier: Car
     delivery.deliver_due(now=NOW, is_stopping=lambda: len(carrier.texts) == 2)
 
     bundle = Bundle.objects.get()
-    assert (waiting(), bundle.lease_until, bundle.claims) == (3, None, 0)
-    assert delivery.deliver_due(now=NOW) == 3
+    assert (waiting(), bundle.lease_until, bundle.size) == (3, None, 3)
+    assert delivery.deliver_due(now=NOW + SECOND) == 3
     assert len(set(carrier.texts)) == 5
 
 
@@ -163,7 +237,7 @@ def test_what_is_filled_in_while_a_worker_has_the_bundle_waits_on(carrier: Carri
     carrier.before = lambda message: tie_news(range(3, 5)) if not carrier.texts else None
 
     assert delivery.deliver_due(now=NOW, limit=3) == 3
-    assert delivery.deliver_due(now=NOW) == 2
+    assert delivery.deliver_due(now=NOW + SECOND) == 2
 
 
 def close_beside_a_fill() -> None:
@@ -183,7 +257,7 @@ def close_beside_a_fill() -> None:
     filler = threading.Thread(target=fill)
     filler.start()
     filled.wait()
-    claims.close(batch)
+    claims.close(batch, NOW)
     may_commit.set()
     filler.join()
 
@@ -199,7 +273,7 @@ def test_what_is_filled_in_while_a_bundle_is_closed_is_not_lost(carrier: Carrier
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_saboteur_that_closes_without_a_lock_loses_it(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundles, "held", lambda numbers, lease_until: numbers)
+    monkeypatch.setattr(bundles, "held", lambda numbers, lease_until: list(Bundle.objects.filter(pk__in=numbers)))
 
     close_beside_a_fill()
 
@@ -235,11 +309,12 @@ def test_four_workers_send_each_once(carrier: Carrier, monkeypatch: pytest.Monke
 
 @pytest.mark.django_db(transaction=True)
 def test_saboteur_without_the_lease_sends_twice(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundles, "_due", lambda now: Bundle.objects.filter(due_at__lte=now))
+    monkeypatch.setattr(bundles, "_free", lambda now: Bundle.objects.filter(due_at__lte=now))
     tie_news(range(1))
-    bundles.claim(now=NOW, limit=1, lease=claims.LEASE)
+    claims.claim(now=NOW, limit=1, categories=[Category.BILLS])
 
-    assert len(bundles.claim(now=NOW, limit=1, lease=claims.LEASE)) == 1
+    # To the second worker it looks like a dead one's.
+    assert len(claims.claim(now=NOW, limit=1, categories=[Category.BILLS])) == 1
 
 
 def test_the_backlog_counts_them_and_knows_the_oldest() -> None:
@@ -284,7 +359,7 @@ def test_saboteur_that_says_nothing_of_the_way_goes_through_the_whole_outbox() -
     assert "Hash Join" in said or "Merge" in said
 
 
-def test_only_bills_wait_in_bundles(carrier: Carrier, django_assert_num_queries: Any) -> None:
+def test_only_bills_wait_in_bundles(carrier: Carrier) -> None:
     tie_news(range(3))
     others = [category for category in Category if category is not Category.BILLS]
 

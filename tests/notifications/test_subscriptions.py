@@ -1,12 +1,15 @@
 """What a resident wants to hear of: defaults without a row, and changes told apart from repetition."""
 
+import threading
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
 
 from notifications import subscriptions
-from notifications.models import Subscription, Topic
+from notifications.models import Message, State, Subscription, Topic
 from tests.clock import NOW
+from tests.notifications.make import tie_news
 
 pytestmark = pytest.mark.django_db
 ANNA, BORIS = UUID(int=1), UUID(int=2)
@@ -73,3 +76,34 @@ def test_saboteur_without_a_signature_anybody_could_stop_anything(monkeypatch):
     monkeypatch.setattr("django.core.signing.constant_time_compare", lambda one, other: True)
 
     assert subscriptions.stopped_by(forged) == (ANNA, Topic.BILLS_BY_EMAIL)
+
+
+def forget_beside_a_worker() -> None:
+    """The cabinet is blocked while a worker writes what became of the first of two news."""
+    tie_news(range(2))
+    Message.objects.update(resident_uuid=ANNA)
+    written, may_commit = threading.Event(), threading.Event()
+
+    def work() -> None:
+        with transaction.atomic():
+            Message.objects.filter(key="news:0").update(state=State.SENT)
+            written.set()
+            may_commit.wait(5)
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    written.wait()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '1s'")
+        subscriptions.forget_news(ANNA)
+    may_commit.set()
+    worker.join()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_forgets_waits_for_no_worker_so_that_neither_stands_still() -> None:
+    forget_beside_a_worker()
+
+    assert set(Message.objects.values_list("key", "state")) == {("news:0", State.SENT), ("news:1", State.DROPPED)}
