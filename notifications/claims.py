@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -54,9 +55,13 @@ def _are_due(now: datetime, categories: Collection[Category]) -> bool:
 
 def _claim(category: Category, now: datetime, limit: int) -> list[Message]:
     limit = limit if category in PATIENT else min(limit, FEW)
-    if category is Category.BILLS and _is_turn_of_bundles(now):
-        return bundles.claim(now=now, limit=limit, lease=LEASE) or _claim_alone(category, now, limit)
-    return _claim_alone(category, now, limit)
+    if category is not Category.BILLS:
+        return _claim_alone(category, now, limit)
+    tied = partial(bundles.claim, now=now, limit=limit, lease=LEASE)
+    # Others may have all of the first at this moment.
+    if _is_turn_of_bundles(now):
+        return tied() or _claim_alone(category, now, limit)
+    return _claim_alone(category, now, limit) or tied()
 
 
 def _is_turn_of_bundles(now: datetime) -> bool:

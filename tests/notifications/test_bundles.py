@@ -138,6 +138,15 @@ def test_whoever_waits_longer_goes_first(carrier: Carrier, bundles_first: bool) 
     assert all(bool(message.bundle) == bundles_first for message in batch)
 
 
+def test_whose_turn_it_is_not_goes_when_others_have_all_of_the_first(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tie_news(range(2))
+    monkeypatch.setattr(claims, "_is_turn_of_bundles", lambda now: False)
+
+    assert delivery.deliver_due(now=NOW) == 2
+
+
 def test_what_was_dropped_meanwhile_is_not_queued_again_by_a_failure(carrier: Carrier) -> None:
     tie_news(range(1))
     carrier.before = lambda message: Message.objects.update(state=State.DROPPED) and None
