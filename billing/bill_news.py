@@ -31,7 +31,7 @@ INSERT INTO {{message}} (kind, channel, category, address, about, edition, amoun
                        attempts, key, subject, text, attachment, error, carrier, carrier_number)
 SELECT {{kind}} || c.suffix, c.channel, %(category)s,
        CASE c.channel WHEN 'SMS' THEN u.phone ELSE u.email END, b.id, b.version, {OWED}, %(state)s, u.uuid,
-       u.id / %(shelf)s,
+       2 * (u.id / %(shelf)s) + CASE c.channel WHEN 'SMS' THEN 1 ELSE 0 END,
        {{moment}}, CASE COALESCE(s.time_zone, %(home)s) {{mornings}} ELSE {{now}} END, {{expires}},
        0, '', '', '', '', '', '', ''
 FROM {{bill}} b {READ}

@@ -69,7 +69,9 @@ def _is_turn_of_bundles(now: datetime) -> bool:
     turn = bundles.turn(now)
     if turn is None:
         return False
-    alone = Message.objects.due(now).filter(category=Category.BILLS).values_list("due_at", flat=True).first()
+    due = Message.objects.due(now).filter(category=Category.BILLS)
+    # Without the id, by which its index is not in order: a whole evening's rest waits for one morning.
+    alone = due.order_by("due_at").values_list("due_at", flat=True).first()
     return alone is None or turn <= alone
 
 

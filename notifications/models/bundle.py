@@ -2,7 +2,8 @@
 
 from django.db import models
 
-# Residents of one shelf: their numbers by the thousand.
+# Residents of one shelf: their numbers by the thousand. SMS and letters have shelves of their own, for a batch full of
+# SMS at a slow pace would keep the letters behind them.
 SHELF = 1000
 
 

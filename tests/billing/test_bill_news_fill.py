@@ -88,3 +88,12 @@ def test_before_a_great_fill_the_planner_looks_at_what_came_in(flat, bills, look
         assert bill_news.announce_due(now=NOW) == 2
 
     assert sum(query["sql"].startswith("ANALYZE") for query in asked) == looks
+
+
+def test_letters_wait_in_another_bundle_than_sms_so_that_a_slow_pace_does_not_hold_them_up(flat):
+    take_in(row(NUMBER, 12970))
+
+    bill_news.announce_due(now=NOW)
+
+    assert Bundle.objects.count() == 2
+    assert len(set(Message.objects.values_list("channel", "shelf"))) == 2
