@@ -5,12 +5,13 @@ So a message is written twice, when it is queued and when it is sent, and the se
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from notifications import rows
-from notifications.models import Bundle, Message, State
+from notifications.models import SHELF, Bundle, Message, State
 
 TABLE = Bundle._meta.db_table  # noqa: SLF001 — the statements below are not for the ORM
 # Bundles that make a batch at most, where few news stand on a shelf.
@@ -27,12 +28,12 @@ ON CONFLICT (due_at, shelf) DO UPDATE SET size = {TABLE}.size + excluded.size
 # From the bundles to their news: after a great fill PostgreSQL would rather go through the whole outbox. What is for
 # one resident stands together, to travel as one.
 BY_SHELF = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;"
-NEWS = f"""
-SELECT {{columns}}, {TABLE}.id FROM {TABLE}
-JOIN {rows.TABLE} ON {rows.TABLE}.shelf = {TABLE}.shelf AND {rows.TABLE}.due_at = {TABLE}.due_at
+WAITING = f"""
+FROM {TABLE} JOIN {rows.TABLE} ON {rows.TABLE}.shelf = {TABLE}.shelf AND {rows.TABLE}.due_at = {TABLE}.due_at
 WHERE {TABLE}.id IN ({{numbers}}) AND {rows.TABLE}.state = 'QUEUED'
-ORDER BY {rows.TABLE}.resident_uuid, {rows.TABLE}.id LIMIT %(limit)s
-"""  # noqa: S608
+"""
+NEWS = f"SELECT {{columns}}, {TABLE}.id {WAITING} ORDER BY {rows.TABLE}.resident_uuid, {rows.TABLE}.id LIMIT %(limit)s"
+LEFT = f"SELECT {TABLE}.id, COUNT(*) {WAITING} GROUP BY {TABLE}.id"
 
 
 def last() -> int:
@@ -77,12 +78,11 @@ def held(numbers: Collection[int], lease_until: datetime) -> list[Bundle]:
 def close(numbers: Collection[int], lease_until: datetime, now: datetime) -> None:
     """Their worker is through: where nothing waits any more they go, the others stand last in the queue."""
     # Locked first: what somebody has filled in meanwhile is seen by the next statement.
-    for bundle in held(numbers, lease_until) if numbers else ():
-        size, row = waiting(bundle).count(), Bundle.objects.filter(pk=bundle.pk)
-        if size:
-            row.update(lease_until=None, turn_at=now, size=size)
-        else:
-            row.delete()
+    ours = {bundle.pk for bundle in held(numbers, lease_until)} if numbers else set()
+    left = _left(ours) if ours else {}
+    for number, size in left.items():
+        Bundle.objects.filter(pk=number).update(lease_until=None, turn_at=now, size=size)
+    Bundle.objects.filter(pk__in=ours - left.keys()).delete()
 
 
 def waiting(bundle: Bundle) -> QuerySet[Message]:
@@ -93,22 +93,24 @@ def waiting(bundle: Bundle) -> QuerySet[Message]:
 def _take(now: datetime, limit: int) -> list[int]:
     """The numbers of the first ones, as many as make a batch, but one at least. Nobody else can take them now."""
     taken: list[int] = []
-    while len(taken) < MOST and (bundle := _first(now, taken)):
-        if bundle.lease_until:
-            _untie(bundle)
-            continue
-        limit -= bundle.size
-        if taken and limit < 0:
-            break
-        taken.append(bundle.pk)
+    while limit > 0 and len(taken) < MOST and (some := _first(now, taken, limit)):
+        for bundle in some:
+            if bundle.lease_until:
+                _untie(bundle)
+                continue
+            limit -= bundle.size
+            if taken and limit < 0:
+                break
+            taken.append(bundle.pk)
     return taken
 
 
-def _first(now: datetime, taken: Collection[int]) -> Bundle | None:
+def _first(now: datetime, taken: Collection[int], limit: int) -> list[Bundle]:
+    """As many as there is room for when they are full: others may want the next ones at this moment."""
     free = _free(now).exclude(pk__in=taken).order_by("turn_at", "shelf")
     if connection.features.has_select_for_update_skip_locked:
         free = free.select_for_update(skip_locked=True)
-    return free.first()
+    return list(free[: max(1, limit // SHELF)])
 
 
 def _free(now: datetime) -> QuerySet[Bundle]:
@@ -123,9 +125,18 @@ def _untie(bundle: Bundle) -> None:
 
 
 def _news(numbers: Collection[int], ends: datetime, limit: int) -> list[Message]:
-    statement = NEWS.format(columns=rows.columns(of_news=True), numbers=", ".join(map(str, numbers)))
+    values = {"ends": connection.ops.adapt_datetimefield_value(ends), "limit": limit}
+    found = _by_shelf(NEWS, numbers, values, columns=rows.columns_of_tied())
+    return list(rows.messages(found, lease_until=ends, are_tied=True))
+
+
+def _left(numbers: Collection[int]) -> dict[int, int]:
+    """How many wait in each of these, where any do."""
+    return dict(_by_shelf(LEFT, numbers, {}))
+
+
+def _by_shelf(statement: str, numbers: Collection[int], values: dict[str, Any], **names: str) -> list[tuple[Any, ...]]:
     by_shelf = BY_SHELF if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        values = {"ends": connection.ops.adapt_datetimefield_value(ends), "limit": limit}
-        cursor.execute(by_shelf + statement, values)
-        return list(rows.messages(cursor.fetchall(), lease_until=ends, are_tied=True))
+        cursor.execute(by_shelf + statement.format(numbers=", ".join(map(str, numbers)), **names), values)
+        return list(cursor.fetchall())

@@ -79,10 +79,9 @@ def _claim_alone(category: Category, now: datetime, limit: int) -> list[Message]
     lock = "FOR UPDATE SKIP LOCKED" if _has_row_locks() else ""
     order, among = WORDS[connection.vendor]
     ends, at = (connection.ops.adapt_datetimefield_value(moment) for moment in (now + LEASE, now))
-    columns = rows.columns(of_news=category in PATIENT)
     values = {"category": category, "now": at, "limit": limit, "ends": ends}
     with connection.cursor() as cursor:
-        cursor.execute(order + CLAIM.format(lock=lock, among=among, columns=columns), values)
+        cursor.execute(order + CLAIM.format(lock=lock, among=among, columns=rows.columns()), values)
         claimed = rows.messages(cursor.fetchall(), lease_until=now + LEASE)
         return sorted(claimed, key=lambda message: message.id)
 

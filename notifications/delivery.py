@@ -18,7 +18,7 @@ from notifications.models import Category, Channel, Message, State
 
 logger = logging.getLogger(__name__)
 
-BATCH = 2000
+BATCH = 4000
 # Paid messages that are paid for at once.
 HANDFUL = 50
 # Seconds between two records of what was sent: a killed worker's messages of that time are sent again.
@@ -123,16 +123,20 @@ def _from_time_to_time(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
 
 def _sifted(batch: list[Message], now: datetime) -> list[Message]:
     """Without those that must not be sent any more."""
-    late = [message for message in batch if _is_expired(message, now)]
-    claims.finish(late, State.DROPPED)
-    batch = [message for message in batch if message not in late]
-    hopeless = [message for message in batch if message.claims > DEATHS]
-    claims.finish(hopeless, State.FAILED)
+    batch = _without([message for message in batch if _is_expired(message, now)], batch, State.DROPPED)
+    batch = _without([message for message in batch if message.claims > DEATHS], batch, State.FAILED)
     never = budget.never(batch, now)
     for reason in sorted(set(never.values())):
-        claims.finish([message for message in batch if never.get(message.id) == reason], State.FAILED, error=reason)
-    batch = [message for message in batch if message not in hopeless and message.id not in never]
+        those = [message for message in batch if never.get(message.id) == reason]
+        batch = _without(those, batch, State.FAILED, error=reason)
     return last_look.passed(batch, now)
+
+
+def _without(those: list[Message], batch: list[Message], state: State, **fields: str) -> list[Message]:
+    """The others of a batch; those are through."""
+    claims.finish(those, state, **fields)
+    gone = {message.id for message in those}
+    return [message for message in batch if message.id not in gone] if gone else batch
 
 
 def _together(batch: list[Message]) -> list[list[Message]]:

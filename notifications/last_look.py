@@ -20,7 +20,8 @@ TOPICS = {kind.name: kind.topic for kind in messages.ALL if kind.topic}
 
 def passed(batch: list[Message], now: datetime) -> list[Message]:
     """Those that may leave now; the others are dropped, or wait for the morning or until their draft goes on."""
-    news = [message for message in batch if message.resident_uuid and message.kind in TOPICS]
+    # Whom an SMS of a bundle is for, its row knows.
+    news = [message for message in batch if message.kind in TOPICS and (message.bundle or message.resident_uuid)]
     if not news:
         return batch
     drafts, said = _drafts_of(news), subscriptions.of_readers(news)

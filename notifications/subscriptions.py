@@ -7,14 +7,18 @@ from uuid import UUID
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from notifications import messages
 from notifications.models import PATIENT, Message, State, Subscription, TimeZone, Topic
-from safeguards.among import Among
+from safeguards.among import choice as among_these
 
 Choice = dict[Topic, bool]
+SAID = f"""
+SELECT said.*, written.id AS message FROM {Message._meta.db_table} written
+JOIN {Subscription._meta.db_table} said ON said.resident_uuid = written.resident_uuid WHERE written.id {{among}}
+"""  # noqa: S608, SLF001 — the names of our own tables
 
 
 class DeadLink(Exception):
@@ -34,12 +38,11 @@ def wants(resident_uuid: UUID, topic: Topic) -> bool:
 
 def of_readers(batch: Collection[Message]) -> dict[int, Subscription]:
     """What the reader of each of these messages has said, by the message's row; one query for all of them."""
-    # By the rows: thousands of UUIDs take as long to write into the statement as all the rest.
-    readers = Message.objects.filter(Among(F("pk"), [message.id for message in batch])).values("resident_uuid")
-    rows = Subscription.objects.filter(resident_uuid__in=readers)
-    said: dict[UUID | None, Subscription] = {row.resident_uuid: row for row in rows}
+    # By the rows: a UUID of each takes as long to read or to write as all the rest.
+    among, numbers = among_these([message.id for message in batch], "bigint")
+    said = {row.message: row for row in Subscription.objects.raw(SAID.format(among=among), [numbers])}
     nothing = Subscription()
-    return {message.id: said.get(message.resident_uuid, nothing) for message in batch}
+    return {message.id: said.get(message.id, nothing) for message in batch}
 
 
 def save(*, resident_uuid: UUID, choice: Choice, now: datetime) -> Choice:

@@ -41,5 +41,8 @@ class Subscription(models.Model):
     time_zone = models.CharField(max_length=20, choices=TimeZone.choices, default=TimeZone.MOSCOW)
     changed_at = models.DateTimeField()
 
+    # Known while a batch is looked at: the row of the message whose reader has said this.
+    message: int | None = None
+
     def __str__(self) -> str:
         return f"Subscription {self.pk}"

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from billing import bill_news, register_import
 from billing.models import BillRegister
-from notifications.models import Bundle, Message
+from notifications import bundles, claims, rows
+from notifications.models import Bundle, Channel, Message
 from tests.billing.make import NUMBER, add_account
 from tests.billing.registers import register_text, row
 from tests.people import NOW, make_resident
@@ -97,3 +98,27 @@ def test_letters_wait_in_another_bundle_than_sms_so_that_a_slow_pace_does_not_ho
 
     assert Bundle.objects.count() == 2
     assert len(set(Message.objects.values_list("channel", "shelf"))) == 2
+
+
+def test_a_worker_has_of_each_what_sending_asks_without_another_look(flat):
+    take_in(row(NUMBER, 12970))
+    bill_news.announce_due(now=NOW)
+
+    batch = bundles.claim(now=NOW, limit=10, lease=claims.LEASE)
+
+    assert {message.channel for message in batch} == {Channel.SMS, Channel.EMAIL}
+    for message in batch:
+        whole = Message.objects.get(pk=message.pk)
+        # The reader of an SMS is asked of its row; a week's life does not end within the lease.
+        known = {"resident_uuid"} if message.channel == Channel.SMS else set()
+        asked = ["state", *(field.attname for field in rows.NEEDED if field.name not in known | {"expires_at"})]
+        assert {name: message.__dict__[name] for name in asked} == {name: getattr(whole, name) for name in asked}
+
+
+def test_of_news_that_end_within_the_lease_he_knows_the_end(flat):
+    take_in(row(NUMBER, 12970))
+    bill_news.announce_due(now=NOW)
+
+    batch = bundles.claim(now=NOW + bill_news.NEWS_LIVE - SECOND, limit=10, lease=claims.LEASE)
+
+    assert {message.expires_at for message in batch} == {NOW + bill_news.NEWS_LIVE}

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from notifications import backlog, bundles, claims, delivery, outbox
 from notifications.channels import choice
@@ -58,6 +59,16 @@ def test_of_many_bundles_a_worker_takes_as_many_as_make_a_batch() -> None:
     assert len(batch) == 10
     assert len({message.bundle for message in batch}) == 2
     assert Bundle.objects.filter(lease_until=None).count() == 2
+
+
+def test_many_thin_ones_are_taken_by_a_few_questions() -> None:
+    tie_news(range(60), a_shelf=1)
+
+    with CaptureQueriesContext(connection) as asked:
+        batch = bundles.claim(now=NOW, limit=delivery.BATCH, lease=claims.LEASE)
+
+    assert len(batch) == 60
+    assert len(asked) < 30
 
 
 def test_of_one_that_is_too_big_a_part_is_sent_and_the_rest_waits_on(carrier: Carrier) -> None:
