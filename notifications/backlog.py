@@ -8,7 +8,7 @@ from notifications.models import Bundle, Message
 
 
 def count() -> int:
-    """Messages; of a bundle that is being sent all that it was filled with."""
+    """Messages; of a bundle all that it had when a worker last let go of it, though some have left since."""
     tied = Bundle.objects.aggregate(all=Sum("size"))["all"] or 0
     return Message.objects.filter(waits_alone=True).count() + tied
 

@@ -76,7 +76,7 @@ def held(numbers: Collection[int], lease_until: datetime) -> list[Bundle]:
 
 @transaction.atomic
 def close(numbers: Collection[int], lease_until: datetime, now: datetime) -> None:
-    """Their worker is through: where nothing waits any more they go, the others stand last in the queue."""
+    """Their worker is through: where nothing waits any more they go, the others have their turn from now on."""
     # Locked first: what somebody has filled in meanwhile is seen by the next statement.
     ours = {bundle.pk for bundle in held(numbers, lease_until)} if numbers else set()
     left = _left(ours) if ours else {}

@@ -144,4 +144,4 @@ def _write(messages: Collection[Message], still: Q | None = None, **fields: Any)
     with transaction.atomic():
         written = ours(messages).filter(still or Q()).update(lease_until=None, **fields)
     if written < len(messages):
-        logger.warning("%d messages were taken over by another worker", len(messages) - written)
+        logger.warning("%d messages were taken over by another worker, or dropped meanwhile", len(messages) - written)

@@ -83,7 +83,7 @@ def _forget(topics: list[Topic], resident_uuid: UUID) -> None:
 
 @transaction.atomic
 def _drop(waiting: QuerySet[Message]) -> None:
-    """All but those that a worker is writing about at this moment: neither must wait for the other."""
+    """All but those whose outcome a worker is writing at this moment: nobody has to wait for that."""
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True)
     numbers = list(waiting.values_list("pk", flat=True))

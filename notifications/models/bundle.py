@@ -10,7 +10,7 @@ SHELF = 1000
 class Bundle(models.Model):
     """The news of one due time and one shelf of residents, whichever registers they tell of.
 
-    It stands as long as any of them waits; what has to wait on by itself, after a failure, leaves its shelf.
+    It stands until a worker finds that none of them waits; what has to wait by itself, after a failure, leaves it.
     """
 
     due_at = models.DateTimeField()

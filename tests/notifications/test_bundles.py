@@ -35,7 +35,7 @@ def test_they_are_sent_with_their_bundles_gone(carrier: Carrier) -> None:
     assert not Bundle.objects.exists()
 
 
-def test_what_waits_by_itself_goes_first(carrier: Carrier) -> None:
+def test_a_code_goes_before_them(carrier: Carrier) -> None:
     tie_news(range(3))
     queue(code="7777")
 
