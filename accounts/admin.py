@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from accounts import drafts, pages, phones, staff
@@ -172,11 +174,24 @@ class DraftAdmin(StaffAdmin):
         staff, now = cast(User, request.user), timezone.now()
         self._each(request, queryset, lambda draft: drafts.try_on(draft=draft, staff=staff, now=now))
 
-    @admin.action(description="Отправить подписчикам")
-    def send_to_subscribers(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Once for each draft."""
+    @admin.action(description="Отправить подписчикам…")
+    def send_to_subscribers(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Once for each draft; first it is said to how many and for how much."""
+        if "confirmed" not in request.POST and (ready := [draft for draft in queryset if _can_be_sent(draft)]):
+            return TemplateResponse(
+                request,
+                "contact_centre/draft_send.html",
+                {
+                    **self.admin_site.each_context(request),
+                    "title": "Отправить подписчикам",
+                    "opts": self.opts,
+                    "estimates": [drafts.estimate(draft) for draft in ready],
+                    "action_checkbox_name": ACTION_CHECKBOX_NAME,
+                },
+            )
         now = timezone.now()
         self._each(request, queryset, lambda draft: drafts.send(draft=draft, now=now))
+        return None
 
     @admin.action(description="Приостановить")
     def pause(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -208,3 +223,11 @@ class DraftAdmin(StaffAdmin):
                 who = actor_of(request)
                 journal.record(actor=who, action=Action.CHANGED, target=target_of(draft), now=timezone.now())
                 self.message_user(request, f"«{draft}»: сделано.", messages.SUCCESS)
+
+
+def _can_be_sent(draft: Draft) -> bool:
+    try:
+        drafts.words_of(draft)
+    except texts.TooLong:
+        return False
+    return draft.state == DraftState.DRAFT

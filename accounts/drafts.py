@@ -1,8 +1,10 @@
 """Letters and promotions of the staff: tried on oneself, sent to those who subscribed, paused, stopped."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Max, Min, Model
 from django.db.models.functions import Greatest
@@ -17,9 +19,12 @@ INSERT INTO {message} (key, kind, channel, category, address, subject, text, sta
                        error, created_at, due_at, carrier, carrier_number, attachment, draft_id)
 SELECT 'draft:' || %(draft)s || ':' || u.id, %(kind)s, %(channel)s, %(category)s, u.{address}, %(subject)s,
        %(text)s, 'QUEUED', u.uuid, 0, '', {moment}, CASE s.time_zone {mornings} ELSE {now} END, '', '', '', %(draft)s
+{readers}
+ON CONFLICT (key) WHERE about IS NULL DO NOTHING
+"""
+READERS = """
 FROM {user} u JOIN {subscription} s ON s.resident_uuid = u.uuid
 WHERE s.{topic} AND u.is_active AND u.blocked_at IS NULL AND {reachable}
-ON CONFLICT (key) WHERE about IS NULL DO NOTHING
 """
 REACHABLE = {
     Channel.SMS: "u.phone IS NOT NULL",
@@ -33,6 +38,19 @@ class NotAllowed(Exception):
 
 class NoAddress(Exception):
     """The member of staff has no address of this kind that could be tried."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What staff must know before thousands hear: the words, to how many, at what price by our own list."""
+
+    draft: Draft
+    text: str
+    readers: int
+    # A letter has none and costs nothing.
+    segments: int
+    kopecks: int
+    is_over_budget: bool
 
 
 def kind_of(draft: Draft) -> MessageKind:
@@ -55,6 +73,17 @@ def try_on(*, draft: Draft, staff: User, now: datetime) -> Message:
     context = {"subject": draft.subject, "text": draft.text}
     key = f"draft-try:{draft.pk}:{staff.pk}:{now.timestamp()}"
     return outbox.put(kind, address=address, context=context, key=key, now=now)
+
+
+def estimate(draft: Draft) -> Estimate:
+    """What it would be if it were sent now. Raises texts.TooLong."""
+    _, text = words_of(draft)
+    segments = texts.segments(text) if kind_of(draft).channel is Channel.SMS else 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) {_readers(draft)}")
+        readers = int(cursor.fetchone()[0])
+    kopecks = readers * segments * settings.SMS_PRICE
+    return Estimate(draft, text, readers, segments, kopecks, kopecks > settings.SMS_DAY_BUDGET * 100)
 
 
 @transaction.atomic
@@ -113,11 +142,8 @@ def _fill(draft: Draft, words: tuple[str, str], first: int, now: datetime) -> in
     zones = list(TimeZone)
     sql = FILL.format(
         message=_table(Message),
-        user=_table(User),
-        subscription=_table(Subscription),
+        readers=_readers(draft),
         address="phone" if kind.channel is Channel.SMS else "email",
-        topic=Topic(draft.topic),
-        reachable=REACHABLE[kind.channel],
         now=moment.format("now"),
         moment=moments.after("u.id - %(first)s"),
         mornings=" ".join(f"WHEN '{zone}' THEN {moment.format(f'zone{n}')}" for n, zone in enumerate(zones)),
@@ -139,5 +165,14 @@ def _fill(draft: Draft, words: tuple[str, str], first: int, now: datetime) -> in
         return int(cursor.rowcount)
 
 
+def _readers(draft: Draft) -> str:
+    return READERS.format(
+        user=_table(User),
+        subscription=_table(Subscription),
+        topic=Topic(draft.topic),
+        reachable=REACHABLE[kind_of(draft).channel],
+    )
+
+
 def _table(model: type[Model]) -> str:
-    return model._meta.db_table  # noqa: SLF001 — the one statement above is not for the ORM
+    return model._meta.db_table  # noqa: SLF001 — the statements above are not for the ORM

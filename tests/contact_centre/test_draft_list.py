@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
 from notifications import subscriptions
 from notifications.models import Draft, DraftState, Message, Topic
 from safeguards.models import JournalEntry
@@ -29,9 +30,13 @@ def draft(db):
     return Draft.objects.create(topic=Topic.PROMOTIONS_BY_SMS, text="Скидка 10 %")
 
 
-def act(client, action, *chosen):
-    data = {"action": action, "_selected_action": [draft.pk for draft in chosen]}
+def act(client, action, *chosen, **more):
+    data = {"action": action, "_selected_action": [draft.pk for draft in chosen], **more}
     return client.post(LIST, data, follow=True).content.decode()
+
+
+def send(client, *chosen):
+    return act(client, "send_to_subscribers", *chosen, confirmed="")
 
 
 def test_it_is_written_and_shown_as_it_will_be_read(editor_client):
@@ -63,7 +68,7 @@ def test_it_goes_to_subscribers_and_can_be_paused_resumed_and_stopped(editor_cli
     subscriptions.save(resident_uuid=anna.uuid, choice={Topic.PROMOTIONS_BY_SMS: True}, now=NOW)
     states = []
     for action in ("send_to_subscribers", "pause", "resume", "stop"):
-        act(editor_client, action, draft)
+        act(editor_client, action, draft, confirmed="")
         draft.refresh_from_db()
         states.append(draft.state)
 
@@ -72,18 +77,55 @@ def test_it_goes_to_subscribers_and_can_be_paused_resumed_and_stopped(editor_cli
     assert "устарело 1" in editor_client.get(LIST).content.decode()
 
 
+def test_before_anybody_hears_it_says_to_how_many_and_for_how_much(editor_client, anna, boris, draft, settings):
+    settings.SMS_PRICE, settings.SMS_DAY_BUDGET = 400, 20
+    for person in (anna, boris):
+        subscriptions.save(resident_uuid=person.uuid, choice={Topic.PROMOTIONS_BY_SMS: True}, now=NOW)
+
+    page = act(editor_client, "send_to_subscribers", draft)
+
+    assert "Получат: 2\u00a0подписчика" in page
+    assert "Каждому 1\u00a0часть SMS, всего около 8,00\u00a0₽" in page
+    assert "в следующие дни" not in page
+    assert not Message.objects.exists()
+    draft.refresh_from_db()
+    assert draft.state == DraftState.DRAFT
+
+
+def test_it_says_that_a_day_s_budget_is_too_small(editor_client, anna, draft, settings):
+    settings.SMS_PRICE, settings.SMS_DAY_BUDGET = 400, 3
+    subscriptions.save(resident_uuid=anna.uuid, choice={Topic.PROMOTIONS_BY_SMS: True}, now=NOW)
+
+    assert "в следующие дни" in act(editor_client, "send_to_subscribers", draft)
+
+
+def test_a_letter_costs_nothing(editor_client, anna, draft):
+    Draft.objects.update(topic=Topic.LETTERS_BY_EMAIL, subject="Новости ноября")
+    User.objects.filter(pk=anna.pk).update(email_confirmed_at=NOW)
+    subscriptions.save(resident_uuid=anna.uuid, choice={Topic.LETTERS_BY_EMAIL: True}, now=NOW)
+
+    page = act(editor_client, "send_to_subscribers", draft)
+
+    assert "Получат: 1\u00a0подписчик" in page
+    assert "₽" not in page
+
+
+def test_where_nobody_has_subscribed_it_says_so(editor_client, draft):
+    assert "никто не подписан" in act(editor_client, "send_to_subscribers", draft)
+
+
 def test_two_chosen_together_are_both_sent(editor_client, anna, draft):
     subscriptions.save(resident_uuid=anna.uuid, choice={Topic.PROMOTIONS_BY_SMS: True}, now=NOW)
     other = Draft.objects.create(topic=Topic.PROMOTIONS_BY_SMS, text="Скидка 20 %")
 
-    page = act(editor_client, "send_to_subscribers", draft, other)
+    page = send(editor_client, draft, other)
 
     assert page.count("сделано") == 2
     assert Message.objects.count() == 2
 
 
 def test_what_has_begun_is_not_rewritten(editor_client, draft):
-    act(editor_client, "send_to_subscribers", draft)
+    send(editor_client, draft)
     change = reverse("admin:notifications_draft_change", args=[draft.pk])
 
     editor_client.post(change, {"text": "другое", "topic": Topic.LETTERS_BY_EMAIL})
