@@ -134,6 +134,12 @@ def test_an_answer_may_begin_with_a_ready_one(operator_client, anna):
     assert "Квитанция – в «Истории операций».</textarea>" in page
 
 
+def test_a_ready_answer_that_no_title_can_be_is_none(operator_client, anna):
+    answer = operator_client.get(address("detail", make_request(anna)), {"template": "Кви\0танция"})
+
+    assert answer.status_code == 200
+
+
 def test_a_file_is_a_download_and_never_a_page(operator_client, anna):
     asked = make_request(anna)
     FeedbackFile.objects.create(feedback=asked, name="x.html", content_type="text/html", content=b"<script>")

@@ -187,3 +187,11 @@ def test_nobody_but_finance_decides(asking_client, role):
 
     wanted.refresh_from_db()
     assert (answer.status_code, wanted.address) == (403, ADDRESS)
+
+
+def test_what_no_address_can_be_approves_nothing_and_breaks_nothing(asking_client, approving_client):
+    wanted = want()
+    type_address(asking_client, wanted, THIEF)
+
+    assert "посмотрите ещё раз" in decide(approving_client, wanted, "approve", f"x\0{THIEF}")
+    assert wanted.address == ADDRESS

@@ -39,7 +39,7 @@ def feedback_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One request, with a ready answer when one was chosen."""
     found = _feedback(uuid)
     feedback_queue.note_reading(request_of=found, actor=actor_of(request), now=timezone.now())
-    chosen = AnswerTemplate.objects.filter(title=request.GET.get("template", "")).first()
+    chosen = AnswerTemplate.objects.filter(title=request.GET.get("template", "").replace("\0", "")).first()
     return _detail(request, found, AnswerForm(initial={"text": chosen.text if chosen else ""}))
 
 

@@ -64,7 +64,7 @@ def refund_decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def address_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """«Одобрить» or «Отозвать» the address that was shown."""
     delivery = get_object_or_404(RegisterDelivery, pk=pk)
-    deed, address = request.POST.get("deed", ""), request.POST.get("address", "")
+    deed, address = request.POST.get("deed", ""), request.POST.get("address", "").replace("\0", "")
     return _decided(request, money_queues.decide_address, "Сделано.", deed=deed, delivery=delivery, address=address)
 
 
