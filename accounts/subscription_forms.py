@@ -1,6 +1,9 @@
 """The ticks of «Управление подписками», word for word as the manual has them."""
 
+from typing import Any
+
 from django import forms
+from django.conf import settings
 
 from notifications.models import TimeZone, Topic
 from notifications.subscriptions import Choice
@@ -25,8 +28,14 @@ class TimeZoneForm(forms.Form):
 
     time_zone = forms.TypedChoiceField(
         label="Часовой пояс",
-        help_text="С 21 до 9 часов сообщения о счетах и акциях не приходят, их доставят утром",
         choices=TimeZone.choices,
         coerce=TimeZone,
         error_messages={"required": "Выберите часовой пояс", "invalid_choice": "Выберите часовой пояс из списка"},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if settings.QUIET_HOURS:
+            begins, ends = settings.QUIET_HOURS
+            night = f"С {begins} до {ends} часов сообщения о счетах и акциях не приходят, их доставят утром"
+            self.fields["time_zone"].help_text = night

@@ -101,6 +101,6 @@ def _send(request: HttpRequest, user: User, now: datetime) -> bool:
         if waiting:
             rules.send_code(user=user, attempt=waiting[1], device=device, ip=client_ip(request), now=now)
     except TooManyCodes as refusal:
-        messages.info(request, f"Новый код можно получить через {durations.in_words(refusal.retry_after)}.")
+        messages.info(request, f"Новое SMS можно получить через {durations.in_words(refusal.retry_after)}.")
         return False
     return True

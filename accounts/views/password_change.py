@@ -99,6 +99,6 @@ def _send_code(request: ResidentRequest, now: datetime) -> bool:
     try:
         rules.send_code(user=request.user, hashed=hashed, ip=client_ip(request), now=now)
     except TooManyCodes as refusal:
-        messages.info(request, f"Новый код можно получить через {durations.in_words(refusal.retry_after)}.")
+        messages.info(request, f"Новое SMS можно получить через {durations.in_words(refusal.retry_after)}.")
         return False
     return True

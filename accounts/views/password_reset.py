@@ -111,7 +111,7 @@ def _send_code(request: HttpRequest, reset: PasswordReset, now: datetime) -> boo
     try:
         rules.send_code(reset=reset, ip=client_ip(request), now=now)
     except TooManyCodes as refusal:
-        messages.info(request, f"Новый код можно получить через {durations.in_words(refusal.retry_after)}.")
+        messages.info(request, f"Новое SMS можно получить через {durations.in_words(refusal.retry_after)}.")
         return False
     return True
 

@@ -157,7 +157,7 @@ def _send_code(request: HttpRequest, pending: PendingRegistration, now: datetime
     try:
         rules.send_code(pending=pending, ip=client_ip(request), now=now)
     except TooManyCodes as refusal:
-        messages.info(request, f"Новый код можно получить через {durations.in_words(refusal.retry_after)}.")
+        messages.info(request, f"Новое SMS можно получить через {durations.in_words(refusal.retry_after)}.")
         return False
     return True
 

@@ -157,7 +157,7 @@ def test_while_no_code_can_be_had_it_names_the_way_without_one(client):
         Confirmation.objects.all().delete()
         text = words(client.get(BLOCKING))
 
-    assert "Новый код можно получить через" in text
+    assert "Новое SMS можно получить через" in text
     assert "откройте ссылку из SMS с кодом, которое пришло за последние сутки" in text
 
 

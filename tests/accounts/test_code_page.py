@@ -84,6 +84,6 @@ def test_without_a_code_there_is_a_way_on_or_the_time_of_one_and_somebody_to_cal
     html = render_to_string("components/no_one_time_password.html", {**page, "contact_centre": contact_centre})
 
     assert ("Получить одноразовый пароль</button>" in html) is button
-    assert ("Новый код можно получить через 24 часа" in html) is bool(later)
+    assert ("Новое SMS можно получить через 24 часа" in html) is bool(later)
     assert "8 800 100-39-00" in html
     assert "<input" not in html

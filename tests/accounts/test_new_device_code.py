@@ -192,7 +192,7 @@ def test_a_password_that_is_changed_meanwhile_makes_the_code_useless(strange, an
 
 
 def test_another_code_can_be_had_after_a_minute(strange):
-    assertContains(strange.post(PAGE, {"resend": "1"}, follow=True), "Новый код можно получить через")
+    assertContains(strange.post(PAGE, {"resend": "1"}, follow=True), "Новое SMS можно получить через")
 
     with time_machine.travel(NOW + timedelta(minutes=2)):
         strange.post(PAGE, {"resend": "1"})

@@ -294,7 +294,7 @@ def test_resending_too_early_says_so_and_later_sends(asked):
         later = words(asked.post(CHANGE_CONFIRM, {"resend": "1"}, follow=True))
         save_change(asked)
 
-    assert "Новый код можно получить через" in early
+    assert "Новое SMS можно получить через" in early
     assert "Новый одноразовый пароль отправлен. Прежний больше не действует." in later
     assert has_password(ANOTHER)
 

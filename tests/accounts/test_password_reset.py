@@ -113,7 +113,7 @@ def test_too_early_it_says_how_long_to_wait(client, anna):
 
         response = client.get(forget(client)["Location"])
 
-    assert "Новый код можно получить через 60 секунд." in words(response)
+    assert "Новое SMS можно получить через 60 секунд." in words(response)
     assert "Одноразового пароля ещё нет" in words(response)
 
 

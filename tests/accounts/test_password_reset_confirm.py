@@ -148,7 +148,7 @@ def test_saboteur_a_code_that_knows_no_phone_opens_the_neighbours_cabinet(monkey
 def test_too_early_the_button_sends_nothing(client):
     response = client.post(RESET_CONFIRM, {"resend": "1"}, follow=True)
 
-    assert "Новый код можно получить через" in words(response)
+    assert "Новое SMS можно получить через" in words(response)
     assert len(sms(ANNAS_PHONE)) == 1
 
 
@@ -170,7 +170,7 @@ def test_after_ten_codes_it_says_when_in_words(client):
         text = words(client.get(RESET_CONFIRM))
 
     assert len(sms(ANNAS_PHONE)) == 10
-    assert "Новый код можно получить через 24 часа" in text
+    assert "Новое SMS можно получить через 24 часа" in text
     assert "секунд" not in text
 
 

@@ -30,7 +30,7 @@ def resend(client, seconds):
 def test_too_early_it_sends_nothing_and_says_how_long_to_wait(client):
     response = resend(client, 18)
 
-    assert "Новый код можно получить через 42 секунды." in words(response)
+    assert "Новое SMS можно получить через 42 секунды." in words(response)
     assert len(sms(NEW_PHONE)) == 1
 
 
@@ -60,7 +60,7 @@ def test_a_long_wait_is_said_in_minutes_and_has_no_button(client):
 
     response = resend(client, 180)
 
-    assert "Новый код можно получить через 7 минут." in words(response)
+    assert "Новое SMS можно получить через 7 минут." in words(response)
     assert RESEND not in page(response)
     assert len(sms(NEW_PHONE)) == 3
 
@@ -80,6 +80,6 @@ def test_the_form_may_be_sent_while_the_phone_still_waits(client):
         text = words(other.get(CONFIRM))
 
     assert response["Location"] == CONFIRM
-    assert "Новый код можно получить через 50 секунд." in text
+    assert "Новое SMS можно получить через 50 секунд." in text
     assert "выслано" not in text
     assert len(sms(NEW_PHONE)) == 1

@@ -1,5 +1,6 @@
 """Page «Управление подписками»: the words of the manual, the code bound to the ticks, and a word about the change."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -257,6 +258,15 @@ def test_the_time_zone_needs_no_code(anna, anna_client, boris):
     assert subscriptions.zone_of(anna.uuid) == "Asia/Omsk"
     assert subscriptions.zone_of(boris.uuid) == "Europe/Moscow"
     assert subscriptions.of(anna.uuid) == subscriptions.of(boris.uuid)
+
+
+@pytest.mark.parametrize(("hours", "said"), [((22, 8), ["С 22 до 8 часов"]), ((), [])], ids=["night", "none"])
+def test_it_says_when_nothing_comes_that_can_wait(anna_client, settings, hours, said):
+    settings.QUIET_HOURS = hours
+
+    text = words(anna_client.get(PAGE))
+
+    assert re.findall(r"С \d+ до \d+ часов", text) == said
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus"])

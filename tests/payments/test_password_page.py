@@ -98,7 +98,7 @@ def test_the_request_for_a_code_sent_twice_sends_one_sms(anna_client, annas_paym
     page = ask_code(anna_client, annas_payment, check)
 
     assert Message.objects.count() == 1
-    assert "Новый код можно получить через" in page.content.decode()
+    assert "Новое SMS можно получить через" in page.content.decode()
     assert confirm(anna_client, annas_payment, page).status_code == 303
 
 
@@ -204,7 +204,7 @@ def test_another_card_within_the_minute_says_that_no_sms_went_out(anna_client, a
 
     assert Message.objects.count() == 1
     assert "SMS не отправлено." in page
-    assert "Новый код можно получить через" in page
+    assert "Новое SMS можно получить через" in page
     assert ">Подтвердить<" not in page
     assert "Получить одноразовый пароль</button>" in page
 
