@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from notifications import outbox, texts, titles
+from notifications import addresses, outbox, texts, titles
 from notifications.messages import BY_NAME
 from notifications.models import BlacklistedAddress, Message, Spending
 from safeguards import journal
@@ -17,6 +17,7 @@ from safeguards.journal import Action
 from safeguards.staff_pages import LongList, ReadOnlyAdmin, StaffAdmin, actor_of, target_of
 
 HIDDEN = "секретный, не показывается"
+WHOLE = "Телефон или e-mail целиком"
 
 
 class RepeatableList(LongList):
@@ -35,6 +36,7 @@ class MessageAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "kind_shown", "channel", "state", "address_shown", "carrier", "cost_shown", "sent_at")
     list_filter = ("state", "channel", "category")
     search_fields = ("=address",)
+    search_help_text = WHOLE
     fields = (
         "created_at",
         "kind_shown",
@@ -62,13 +64,13 @@ class MessageAdmin(ReadOnlyAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """What went to the address; news, of which there are millions, are looked for among those of its owners."""
-        typed = search_term.strip()
-        if not typed:
+        if not search_term.strip():
             return queryset, False
-        own = Message.objects.filter(about=None, address__iexact=typed)
-        owners = get_user_model().objects.filter(Q(phone=typed) | Q(email__iexact=typed)).values("uuid")
+        address = addresses.as_kept(search_term)
+        own = Message.objects.filter(about=None, address__iexact=address)
+        owners = get_user_model().objects.filter(Q(phone=address) | Q(email__iexact=address)).values("uuid")
         whose = own.exclude(resident_uuid=None).values("resident_uuid").union(owners)
-        news = Message.objects.filter(resident_uuid__in=whose, about__isnull=False, address__iexact=typed)
+        news = Message.objects.filter(resident_uuid__in=whose, about__isnull=False, address__iexact=address)
         return queryset.filter(pk__in=own.values("pk").union(news.values("pk"))), False
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -118,7 +120,14 @@ class BlacklistedAddressAdmin(StaffAdmin):
 
     list_display = ("address", "channel", "source", "reason", "until", "created_at")
     search_fields = ("=address",)
+    search_help_text = WHOLE
     open_fields = ("channel", "source", "until")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """However it was typed."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(address=addresses.as_kept(search_term)), False
 
 
 @admin.register(Spending)

@@ -9,8 +9,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from notifications import texts
+from notifications.addresses import RUSSIAN_MOBILE
 from notifications.models import BlacklistedAddress, BlacklistSource, Category, Channel, Message, Spending
-from notifications.models.budget import RUSSIAN_MOBILE, BlacklistQuerySet
+from notifications.models.budget import BlacklistQuerySet
 from safeguards import throttle
 from safeguards.among import Among
 from safeguards.encrypted import Unreadable

@@ -1,17 +1,13 @@
 """What messages may cost, and whom we must not write to."""
 
-import re
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from phonenumber_field.phonenumber import PhoneNumber
-from phonenumbers import NumberParseException
 
+from notifications import addresses
 from notifications.models.message import Category, Channel
-
-RUSSIAN_MOBILE = re.compile(r"\+79[0-9]{9}")
 
 
 class Spending(models.Model):
@@ -71,9 +67,6 @@ class BlacklistedAddress(models.Model):
         if self.channel == Channel.EMAIL:
             self.address = self.address.strip().lower()
             return
-        try:
-            self.address = PhoneNumber.from_string(self.address, region="RU").as_e164
-        except NumberParseException:
-            self.address = ""
-        if not RUSSIAN_MOBILE.fullmatch(self.address):
+        self.address = addresses.as_kept(self.address)
+        if not addresses.RUSSIAN_MOBILE.fullmatch(self.address):
             raise ValidationError({"address": "Введите номер мобильного телефона: +7 и десять цифр"})

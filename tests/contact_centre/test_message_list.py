@@ -10,7 +10,7 @@ from billing import bill_news
 from billing.models import AddedAccount, Bill
 from notifications import delivery, outbox, titles
 from notifications.messages import PAYMENT_CODE, SUBSCRIPTIONS_CHANGED
-from notifications.models import BlacklistedAddress, Message, State
+from notifications.models import BlacklistedAddress, Channel, Message, State
 from safeguards.models import JournalEntry
 from smartservice.roles import Role
 from tests.billing.make import NUMBER, add_account, make_account, make_bill, make_register, make_version
@@ -76,6 +76,25 @@ def test_a_residents_messages_are_found_by_the_whole_phone_alone(administrator_c
 
     assert "subscriptions_changed" in found
     assert "subscriptions_changed" not in guessed
+
+
+@pytest.mark.parametrize("typed", ["8 (916) 123-45-67", "9161234567", " +7 916 123 45 67"])
+def test_however_the_phone_is_typed(administrator_client, news, typed):
+    assert "subscriptions_changed" in administrator_client.get(LIST, {"q": typed}).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["Иванова", "916", "@", "+"])
+def test_what_is_no_address_finds_nothing(administrator_client, news, typed):
+    assert "subscriptions_changed" not in administrator_client.get(LIST, {"q": typed}).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["8 916 123-45-67", "IVANOV@mail.ru "])
+def test_the_blacklist_is_searched_by_the_whole_address_however_it_is_typed(administrator_client, typed):
+    BlacklistedAddress.objects.create(channel=Channel.SMS, address=ANNAS_PHONE, reason="просил")
+    BlacklistedAddress.objects.create(channel=Channel.EMAIL, address="ivanov@mail.ru", reason="нет такого")
+    where = reverse("admin:notifications_blacklistedaddress_changelist")
+
+    assert administrator_client.get(where, {"q": typed}).content.decode().count('class="field-channel"') == 1
 
 
 @pytest.fixture
