@@ -216,7 +216,8 @@ class DraftAdmin(StaffAdmin):
             except drafts.NotAllowed:
                 self.message_user(request, f"«{draft}»: сейчас это невозможно.", messages.WARNING)
             except drafts.NoAddress:
-                self.message_user(request, "У Вас нет адреса, на который это можно отправить.", messages.WARNING)
+                said = f"«{draft}»: Ваш e-mail не указан. Его вносит администратор на странице «Сотрудники»."
+                self.message_user(request, said, messages.WARNING)
             except texts.TooLong:
                 self.message_user(request, f"«{draft}»: SMS длиннее двух сегментов.", messages.WARNING)
             else:

@@ -37,7 +37,7 @@ class NotAllowed(Exception):
 
 
 class NoAddress(Exception):
-    """The member of staff has no address of this kind that could be tried."""
+    """The member of staff has no mailbox to which a letter could go."""
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     last_name = models.CharField("фамилия", max_length=MAX_NAME_LENGTH, blank=True, default="")
     # The surname as it is searched; save() keeps it in step.
     surname_key = models.CharField(max_length=MAX_NAME_LENGTH, blank=True, default="", db_index=True, editable=False)
-    email = models.EmailField(blank=True, default="")
+    email = models.EmailField("e-mail", blank=True, default="")
     email_confirmed_at = models.DateTimeField(null=True)
     code_word = EncryptedField(null=True)
     is_active = models.BooleanField("работает", default=True)

@@ -19,8 +19,8 @@ from smartservice.roles import Role
 
 FILE = "demo_staff.txt"
 PEOPLE = (
-    ("+79000000001", "Смирнова", "Ольга", Role.OPERATOR),
-    ("+79000000002", "Кузнецов", "Пётр", Role.ADMINISTRATOR),
+    ("+79000000001", "Смирнова", "Ольга", "smirnova@smart-service.example", Role.OPERATOR),
+    ("+79000000002", "Кузнецов", "Пётр", "kuznetsov@smart-service.example", Role.ADMINISTRATOR),
 )
 
 
@@ -42,9 +42,9 @@ class Login:
 
 def create() -> None:
     """Create who is missing, with what the file says; those who are there already stay as they are."""
-    for login, (phone, last_name, first_name, role) in zip(logins(), PEOPLE, strict=True):
+    for login, (phone, last_name, first_name, email, role) in zip(logins(), PEOPLE, strict=True):
         if not User.objects.filter(phone=phone).exists():
-            _create(login, phone, role, last_name=last_name, first_name=first_name)
+            _create(login, phone, role, last_name=last_name, first_name=first_name, email=email)
 
 
 def logins() -> Iterator[Login]:
@@ -65,15 +65,15 @@ def text() -> str:
 
 
 def _lines() -> Iterator[str]:
-    for phone, _, _, role in PEOPLE:
+    for phone, *_, role in PEOPLE:
         key = base64.b32encode(secrets.token_bytes(20)).decode()
         yield f"{role.label}: {phones.spaced(phone)}, пароль {secrets.token_urlsafe(12)}, ключ аутентификатора {key}"
     yield "Код аутентификатора без телефона: manage.py demo_staff_code"
 
 
 @transaction.atomic
-def _create(login: Login, phone: str, role: Role, **names: str) -> None:
-    user = User.objects.create_user(phone=phone, password=login.password, is_staff=True, **names)
+def _create(login: Login, phone: str, role: Role, **more: str) -> None:
+    user = User.objects.create_user(phone=phone, password=login.password, is_staff=True, **more)
     user.groups.add(Group.objects.get(name=role.value))
     Authenticator.objects.create(user=user, name="authenticator", key=base64.b32decode(login.key).hex())
     staff_entry.new_recovery_codes(user)

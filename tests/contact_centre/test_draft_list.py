@@ -64,6 +64,24 @@ def test_the_editor_tries_it_on_herself(editor_client, editor, draft):
     assert Message.objects.get().address == editor.phone
 
 
+def test_a_letter_is_tried_on_the_editors_own_mailbox(editor_client, editor):
+    letter = Draft.objects.create(topic=Topic.LETTERS_BY_EMAIL, subject="Новости ноября", text="Здравствуйте!")
+    assert "Ваш e-mail не указан" in act(editor_client, "try_on_oneself", letter)
+    assert not Message.objects.exists()
+
+    User.objects.filter(pk=editor.pk).update(email="editor@smart-service.example")
+
+    assert "сделано" in act(editor_client, "try_on_oneself", letter)
+    assert Message.objects.get().address == "editor@smart-service.example"
+
+
+def test_deleting_is_named_in_russian(editor_client, draft):
+    page = editor_client.get(LIST).content.decode()
+
+    assert "Удалить выбранные…" in page
+    assert "Удалить выбранные рассылки" not in page
+
+
 def test_it_goes_to_subscribers_and_can_be_paused_resumed_and_stopped(editor_client, anna, draft):
     subscriptions.save(resident_uuid=anna.uuid, choice={Topic.PROMOTIONS_BY_SMS: True}, now=NOW)
     states = []

@@ -57,6 +57,16 @@ def test_a_new_one_gets_a_password_that_is_shown_once(administrator_client):
     assert password not in administrator_client.get(LIST).content.decode()
 
 
+def test_the_mailbox_for_letters_that_are_tried_is_kept_and_hidden_in_the_journal(administrator_client, colleague):
+    where = reverse("admin:accounts_user_change", args=[colleague.pk])
+
+    administrator_client.post(where, form(phone=colleague.phone, email="belova@smart-service.example"))
+
+    colleague.refresh_from_db()
+    assert colleague.email == "belova@smart-service.example"
+    assert "belova@" not in str(JournalEntry.objects.get(action="row.changed").after)
+
+
 def test_what_was_changed_stands_in_the_journal_without_names(administrator_client, colleague):
     where = reverse("admin:accounts_user_change", args=[colleague.pk])
 
