@@ -96,7 +96,7 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.display(description="цена, ₽")
     def cost_shown(self, row: Message) -> str:
         """As the provider told, or as we reckon until then."""
-        return "" if row.cost is None else f"{row.cost // 100},{row.cost % 100:02}"
+        return "–" if row.cost is None else f"{row.cost // 100},{row.cost % 100:02}"
 
     @admin.action(description="Отправить ещё раз")
     def send_again(self, request: HttpRequest, queryset: Any) -> None:

@@ -75,6 +75,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- pages ----------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ru"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["smartservice.formats"]
 TIME_ZONE = "Europe/Moscow"
 USE_TZ = True
 TEMPLATES = [

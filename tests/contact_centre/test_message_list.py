@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from billing import bill_news
@@ -76,6 +77,10 @@ def test_a_residents_messages_are_found_by_the_whole_phone_alone(administrator_c
 
     assert "subscriptions_changed" in found
     assert "subscriptions_changed" not in guessed
+
+
+def test_when_it_went_stands_as_everywhere_in_the_portal(administrator_client, news):
+    assert f"{timezone.localtime(news.sent_at):%d.%m.%Y %H:%M}" in administrator_client.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize("typed", ["8 (916) 123-45-67", "9161234567", " +7 916 123 45 67"])

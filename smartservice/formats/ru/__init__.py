@@ -1,0 +1,1 @@
+"""Russian, the one language of the portal."""
