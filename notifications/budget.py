@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from notifications import texts
 from notifications.addresses import RUSSIAN_MOBILE
 from notifications.models import BlacklistedAddress, BlacklistSource, Category, Channel, Message, Spending
-from notifications.models.budget import BlacklistQuerySet
 from safeguards import throttle
 from safeguards.among import Among
 from safeguards.encrypted import Unreadable
@@ -30,12 +29,16 @@ def never(batch: Sequence[Message], now: datetime) -> dict[int, str]:
     """Why some of these must not be sent, by their row: no Russian mobile number, or an address of the blacklist."""
     why = {message.id: "not a Russian mobile number" for message in batch if _is_foreign(message)}
     named = {message.address for message in batch}
+    # One question however many are listed: a batch that spends its time here is given back unsent, again and again.
     listed = BlacklistedAddress.objects.filter(Among(F("address"), named | {address.lower() for address in named}))
-    if not listed.exists():
-        return why
-    for message in batch:
-        if listed.stopping(message.channel, message.category, now).filter(address__in=_spellings(message)).exists():
-            why[message.id] = "blacklisted"
+    rows = [row for row in listed if row.until is None or row.until > now]
+    by_staff = {(row.channel, row.address) for row in rows if row.source == BlacklistSource.STAFF}
+    by_anybody = {(row.channel, row.address) for row in rows}
+    if rows:
+        for message in batch:
+            stopping = by_staff if message.category == Category.CODE else by_anybody
+            if any((message.channel, address) in stopping for address in _spellings(message)):
+                why[message.id] = "blacklisted"
     return why
 
 
@@ -96,7 +99,7 @@ def forget_bounce(address: str, channel: Channel) -> None:
     _bounces(address, channel).delete()
 
 
-def _bounces(address: str, channel: Channel) -> BlacklistQuerySet:
+def _bounces(address: str, channel: Channel) -> QuerySet[BlacklistedAddress]:
     return BlacklistedAddress.objects.filter(channel=channel, address=address, source=BlacklistSource.BOUNCE)
 
 

@@ -140,10 +140,13 @@ def _without(those: list[Message], batch: list[Message], state: State, **fields:
 
 
 def _together(batch: list[Message]) -> list[list[Message]]:
-    """News to one address of one kind travel as one message; what has words of its own travels alone."""
+    """News of one kind to one resident travel as one message; what has words of its own travels alone.
+
+    A family may share a mailbox: each of them has letters of his own. A phone is one resident's.
+    """
     parcels: dict[object, list[Message]] = {}
     for message in batch:
-        destination = message.id if message.about is None else (message.address, message.kind)
+        destination = message.id if message.about is None else (message.resident_uuid, message.address, message.kind)
         parcels.setdefault(destination, []).append(message)
     return list(parcels.values())
 
@@ -220,15 +223,15 @@ def _try(parcel: list[Message], carrier: Carrier) -> Outcome:
 
 
 def _write(outcomes: list[Outcome], carrier: Carrier, now: datetime) -> int:
-    sent: list[Message] = []
+    """What was sent goes first: the more time all the rest takes, the later somebody else would send it again."""
+    sent = [message for outcome in outcomes if _is_free(outcome) for message in outcome.messages]
+    claims.finish(sent, State.SENT, sent_at=now, error="", attempts=F("attempts") + 1)
     untried: list[Message] = []
+    failed: dict[tuple[str, int], list[Message]] = {}
     paid = 0
     for outcome in outcomes:
         if outcome.receipt is not None:
-            if outcome.receipt.carrier:
-                paid += _write_paid(outcome.receipt, outcome.messages, now)
-            else:
-                sent += outcome.messages
+            paid += 0 if _is_free(outcome) else _write_paid(outcome.receipt, outcome.messages, now)
             continue
         if carrier.is_paid:
             budget.give_back(outcome.messages[0], now)
@@ -238,10 +241,17 @@ def _write(outcomes: list[Outcome], carrier: Carrier, now: datetime) -> int:
             budget.bounced(outcome.messages[0], reason=outcome.error, now=now)
             claims.finish(outcome.messages, State.FAILED, error=outcome.error, attempts=F("attempts") + 1)
         else:
-            _postpone(outcome.messages, outcome.error, now)
-    claims.finish(sent, State.SENT, sent_at=now, error="", attempts=F("attempts") + 1)
+            for message in outcome.messages:
+                failed.setdefault((outcome.error, message.attempts), []).append(message)
+    for (reason, _attempts), those in failed.items():
+        _postpone(those, reason, now)
     claims.give_back(untried, now)
     return paid + len(sent)
+
+
+def _is_free(outcome: Outcome) -> bool:
+    """Sent by a carrier that takes no money: nothing more is written of it."""
+    return outcome.receipt is not None and not outcome.receipt.carrier
 
 
 def _write_paid(receipt: Receipt, messages: list[Message], now: datetime) -> int:
@@ -267,12 +277,12 @@ def _is_expired(message: Message, now: datetime) -> bool:
     return message.expires_at is not None and message.expires_at <= now
 
 
-def _postpone(parcel: list[Message], reason: str, now: datetime) -> None:
-    """Try again later, or give up after the last pause."""
-    for message in parcel:
-        attempts = message.attempts + 1
+def _postpone(those: list[Message], reason: str, now: datetime) -> None:
+    """Try them again later, or give up after the last pause; all have been tried as often."""
+    attempts = those[0].attempts + 1
+    for message in those:
         logger.warning("message %s not delivered, attempt %d: %s", message.id, attempts, reason)
-        if attempts >= ATTEMPTS:
-            claims.finish([message], State.FAILED, error=reason, attempts=attempts)
-            continue
-        claims.postpone([message], due_at=now + PAUSES[attempts - 1], error=reason, attempts=attempts)
+    if attempts >= ATTEMPTS:
+        claims.finish(those, State.FAILED, error=reason, attempts=attempts)
+    else:
+        claims.postpone(those, due_at=now + PAUSES[attempts - 1], error=reason, attempts=attempts)

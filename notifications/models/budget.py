@@ -1,13 +1,10 @@
 """What messages may cost, and whom we must not write to."""
 
-from datetime import datetime
-
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 
 from notifications import addresses
-from notifications.models.message import Category, Channel
+from notifications.models.message import Channel
 
 
 class Spending(models.Model):
@@ -31,17 +28,11 @@ class BlacklistSource(models.TextChoices):
     BOUNCE = "BOUNCE", "не существует"
 
 
-class BlacklistQuerySet(models.QuerySet["BlacklistedAddress"]):
-    """The rows that stop a message."""
-
-    def stopping(self, channel: str, category: int, now: datetime) -> "BlacklistQuerySet":
-        """Of these: what staff forbade; and what bounced lately, but for codes, since a provider may be wrong."""
-        rows = self.filter(channel=channel).filter(Q(until__isnull=True) | Q(until__gt=now))
-        return rows if category != Category.CODE else rows.filter(source=BlacklistSource.STAFF)
-
-
 class BlacklistedAddress(models.Model):
-    """A phone or mailbox that gets nothing, and why; without `until` for ever."""
+    """A phone or mailbox that gets nothing, and why; without `until` for ever.
+
+    What staff forbade stops everything; what bounced does not stop codes, since a provider may be wrong.
+    """
 
     channel = models.CharField("канал", max_length=5, choices=Channel.choices)
     address = models.CharField("адрес", max_length=254)
@@ -51,8 +42,6 @@ class BlacklistedAddress(models.Model):
     reason = models.CharField("причина", max_length=200)
     created_at = models.DateTimeField("когда", auto_now_add=True)
     until = models.DateTimeField("до", null=True, blank=True)
-
-    objects = BlacklistQuerySet.as_manager()
 
     class Meta:
         verbose_name = "адрес в чёрном списке"

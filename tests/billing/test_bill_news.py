@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.test import Client
@@ -108,6 +109,20 @@ def test_two_who_share_a_mailbox_and_a_flat_hear_each(anna, boris, flat):
     assert bill_news.announce_due(now=NOW) == 4
 
     assert Message.objects.filter(address="family@example.com").values("created_at").distinct().count() == 2
+
+
+def test_and_each_has_a_letter_of_her_own_with_her_own_sum_and_way_to_stop_it(anna, boris, flat, tmp_path):
+    add_account(boris, flat.account, title="Мамина квартира")
+    User.objects.filter(pk__in=[anna.pk, boris.pk]).update(email="family@example.com", email_confirmed_at=NOW)
+    take_in(row(NUMBER, 12970))
+    bill_news.announce_due(now=NOW)
+
+    delivery.deliver_due(now=NOW)
+
+    letters = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in (tmp_path / "mail").iterdir()]
+    assert len(letters) == 2
+    assert {re.findall(r"12.970,00", letter["Subject"]) != [] for letter in letters} == {True}
+    assert len({letter["List-Unsubscribe"] for letter in letters}) == 2
 
 
 def test_a_neighbour_without_the_account_hears_nothing(flat, boris):

@@ -1,12 +1,13 @@
 """What a batch has time for: paid for as it leaves, and a slow channel beside a quick one."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notifications import budget, delivery
+from notifications import budget, claims, delivery
 from notifications.channels import choice
 from notifications.models import Category, Channel, Message, Spending
 from tests.clock import NOW
@@ -74,3 +75,23 @@ def test_letters_have_their_turn_beside_sms_at_a_slow_pace(monkeypatch: pytest.M
 
     assert 30 <= len(ways[Channel.SMS].texts) <= 50
     assert len(ways[Channel.EMAIL].texts) == 200
+
+
+def test_what_was_sent_is_written_before_what_failed_and_all_that_failed_at_once(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+):
+    carrier.fails = 30
+    news(40)
+    waiting: list[int] = []
+    postpone = claims.postpone
+
+    def watched(messages: Collection[Message], **more: Any) -> None:
+        waiting.append(Message.objects.waiting().count())
+        postpone(messages, **more)
+
+    monkeypatch.setattr(claims, "postpone", watched)
+
+    assert delivery.deliver_due(now=NOW) == 10
+    # Ten written as sent by then; a worker whose lease runs out over the others would have sent those twice.
+    assert waiting == [30]
+    assert Message.objects.waiting().filter(attempts=1, due_at__gte=NOW + delivery.PAUSES[0]).count() == 30

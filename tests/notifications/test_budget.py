@@ -11,7 +11,7 @@ from notifications.messages import ACTIVATION_CODE, PHONE_ALREADY_REGISTERED, SU
 from notifications.models import BlacklistedAddress, BlacklistSource, Channel, Message, Spending, State
 from tests.billing.make import make_bill
 from tests.clock import NOW
-from tests.notifications.make import LETTER, PHONE, Carrier, queue
+from tests.notifications.make import LETTER, PHONE, Carrier, queue, tie_news
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +198,15 @@ def test_a_receipt_is_of_one_sms_and_its_companions_cost_nothing(paid, monkeypat
     assert delivery.deliver_due(now=NOW) == 2
 
     assert list(Message.objects.order_by("id").values_list("cost", "carrier_number")) == [(235, "17"), (0, "")]
+
+
+def test_a_batch_asks_once_who_is_blacklisted_however_many_it_has(django_assert_num_queries):
+    tie_news(range(50))
+    for number in (3, 7):
+        BlacklistedAddress.objects.create(channel=Channel.SMS, address=f"+7901{number:07}", reason="просил не писать")
+    batch = list(Message.objects.all())
+
+    with django_assert_num_queries(1):
+        never = budget.never(batch, NOW)
+
+    assert sorted(never.values()) == ["blacklisted"] * 2
