@@ -59,7 +59,7 @@ def claim(*, now: datetime, limit: int, lease: timedelta) -> list[Message]:
         with transaction.atomic():
             taken = _take(now, limit)
             Bundle.objects.filter(pk__in=taken).update(lease_until=ends)
-            news = _news(taken, ends, limit) if taken else []
+            news = _whole(_news(taken, ends, limit + 1), limit) if taken else []
         if not taken:
             return []
         close(set(taken) - {message.bundle for message in news}, ends, now)
@@ -128,6 +128,16 @@ def _news(numbers: Collection[int], ends: datetime, limit: int) -> list[Message]
     values = {"ends": connection.ops.adapt_datetimefield_value(ends), "limit": limit}
     found = _by_shelf(NEWS, numbers, values, columns=rows.columns_of_tied())
     return list(rows.messages(found, lease_until=ends, are_tied=True))
+
+
+def _whole(news: list[Message], limit: int) -> list[Message]:
+    """No more than so many, and what is for one reader not cut in two, for two SMS; unless it alone is more."""
+    if len(news) <= limit:
+        return news
+    end = limit
+    while end and news[end - 1].address == news[limit].address:
+        end -= 1
+    return news[: end or limit]
 
 
 def _left(numbers: Collection[int]) -> dict[int, int]:

@@ -115,6 +115,18 @@ def test_news_to_one_resident_stand_together_whichever_fill_they_are_of() -> Non
     assert len({message.resident_uuid for message in batch}) == 1
 
 
+@pytest.mark.parametrize(("limit", "taken"), [(10, 9), (9, 9), (2, 2)], ids=["cut", "at the edge", "more alone"])
+def test_what_is_for_one_reader_is_not_cut_in_two(limit: int, taken: int) -> None:
+    tie_news(range(12), a_shelf=12)
+    for place, message in enumerate(Message.objects.order_by("pk")):
+        reader = {"address": f"+7901000000{place // 3}", "created_at": NOW + place * SECOND}
+        Message.objects.filter(pk=message.pk).update(**reader)
+
+    batch = bundles.claim(now=NOW, limit=limit, lease=claims.LEASE)
+
+    assert len(batch) == taken
+
+
 def test_letters_do_not_wait_for_the_slow_sms_of_those_before_them(monkeypatch: pytest.MonkeyPatch) -> None:
     ways = {Channel.SMS: Carrier(), Channel.EMAIL: Carrier()}
     monkeypatch.setattr(choice, "carrier", ways.get)
