@@ -122,4 +122,6 @@ def _line(text: str) -> str:
 
 def _rendered(name: str, context: dict[str, Any]) -> str:
     # Not HTML: with escaping on, «Рога & копыта» would arrive as «Рога &amp; копыта».
-    return Engine.get_default().get_template(f"messages/{name}").render(Context(context, autoescape=False))
+    text = Engine.get_default().get_template(f"messages/{name}").render(Context(context, autoescape=False))
+    # Django calls it safe all the same: on a page of the staff it must be escaped like any other words.
+    return text + ""

@@ -117,6 +117,23 @@ def test_it_says_that_a_day_s_budget_is_too_small(editor_client, anna, draft, se
     assert "в следующие дни" in act(editor_client, "send_to_subscribers", draft)
 
 
+@pytest.mark.parametrize("where", ["list", "change"])
+def test_what_looks_like_html_is_shown_as_it_was_written(editor_client, where):
+    text = "<b>Скидка</b><img src=x onerror=alert(1)>"
+    letter = Draft.objects.create(topic=Topic.LETTERS_BY_EMAIL, subject="<i>Новости</i>", text=text)
+    change = reverse("admin:notifications_draft_change", args=[letter.pk])
+
+    page = (
+        act(editor_client, "send_to_subscribers", letter)
+        if where == "list"
+        else editor_client.get(change).content.decode()
+    )
+
+    assert "&lt;img src=x" in page
+    assert "<img src=x" not in page
+    assert "<i>Новости" not in page
+
+
 def test_a_letter_costs_nothing(editor_client, anna, draft):
     Draft.objects.update(topic=Topic.LETTERS_BY_EMAIL, subject="Новости ноября")
     User.objects.filter(pk=anna.pk).update(email_confirmed_at=NOW)

@@ -126,6 +126,16 @@ def test_news_of_a_bill_name_the_sum_that_they_named_whatever_became_of_it(admin
     assert "Счёт 600,00 ₽ до 10.07, Центральная 5-1" in told(administrator_client)
 
 
+def test_a_title_that_looks_like_html_is_shown_as_it_was_written(administrator_client, bill):
+    AddedAccount.objects.update(title="<b>дом</b><img src=x>")
+    Message.objects.filter(kind="bill_issued").update(kind="bill_issued_letter", channel="EMAIL")
+
+    page = page_of(administrator_client, Message.objects.get(kind="bill_issued_letter"))
+
+    assert "&lt;b&gt;дом" in page
+    assert "<img src=x" not in page
+
+
 def test_news_of_an_account_that_was_taken_off_name_its_number(administrator_client, bill):
     AddedAccount.objects.all().delete()
 
