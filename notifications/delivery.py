@@ -227,6 +227,7 @@ def _write(outcomes: list[Outcome], carrier: Carrier, now: datetime) -> int:
     sent = [message for outcome in outcomes if _is_free(outcome) for message in outcome.messages]
     claims.finish(sent, State.SENT, sent_at=now, error="", attempts=F("attempts") + 1)
     untried: list[Message] = []
+    refused: dict[str, list[Message]] = {}
     failed: dict[tuple[str, int], list[Message]] = {}
     paid = 0
     for outcome in outcomes:
@@ -239,10 +240,12 @@ def _write(outcomes: list[Outcome], carrier: Carrier, now: datetime) -> int:
             untried += outcome.messages
         elif outcome.is_final:
             budget.bounced(outcome.messages[0], reason=outcome.error, now=now)
-            claims.finish(outcome.messages, State.FAILED, error=outcome.error, attempts=F("attempts") + 1)
+            refused.setdefault(outcome.error, []).extend(outcome.messages)
         else:
             for message in outcome.messages:
                 failed.setdefault((outcome.error, message.attempts), []).append(message)
+    for reason, those in refused.items():
+        claims.finish(those, State.FAILED, error=reason, attempts=F("attempts") + 1)
     for (reason, _attempts), those in failed.items():
         _postpone(those, reason, now)
     claims.give_back(untried, now)

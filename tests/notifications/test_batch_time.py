@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from notifications import budget, claims, delivery
 from notifications.channels import choice
-from notifications.models import Category, Channel, Message, Spending
+from notifications.channels.base import Receipt, Refused
+from notifications.models import Category, Channel, Message, Spending, State
 from tests.clock import NOW
 from tests.notifications.make import Carrier
 
@@ -95,3 +96,19 @@ def test_what_was_sent_is_written_before_what_failed_and_all_that_failed_at_once
     # Ten written as sent by then; a worker whose lease runs out over the others would have sent those twice.
     assert waiting == [30]
     assert Message.objects.waiting().filter(attempts=1, due_at__gte=NOW + delivery.PAUSES[0]).count() == 30
+
+
+def test_refusals_alike_are_written_at_once(monkeypatch: pytest.MonkeyPatch):
+    class Refusing(Carrier):
+        def send(self, message: Message) -> Receipt:
+            raise Refused("550 no such user")
+
+    monkeypatch.setattr(choice, "carrier", lambda channel: Refusing())
+    news(30, Channel.EMAIL)
+
+    with CaptureQueriesContext(connection) as queries:
+        delivery.deliver_due(now=NOW)
+
+    failed = [query for query in queries if "UPDATE" in query["sql"] and "550" in query["sql"]]
+    assert len(failed) == 1
+    assert Message.objects.filter(state=State.FAILED, attempts=1, error="550 no such user").count() == 30
