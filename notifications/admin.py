@@ -66,7 +66,8 @@ class MessageAdmin(ReadOnlyAdmin):
         """What went to the address; news, of which there are millions, are looked for among those of its owners."""
         if not search_term.strip():
             return queryset, False
-        address = addresses.as_kept(search_term)
+        if not (address := addresses.as_kept(search_term)):
+            return queryset.none(), False
         own = Message.objects.filter(about=None, address__iexact=address)
         owners = get_user_model().objects.filter(Q(phone=address) | Q(email__iexact=address)).values("uuid")
         whose = own.exclude(resident_uuid=None).values("resident_uuid").union(owners)

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -91,6 +93,13 @@ def test_however_the_phone_is_typed(administrator_client, news, typed):
 @pytest.mark.parametrize("typed", ["Иванова", "916", "@", "+"])
 def test_what_is_no_address_finds_nothing(administrator_client, news, typed):
     assert "subscriptions_changed" not in administrator_client.get(LIST, {"q": typed}).content.decode()
+
+
+def test_what_is_no_address_is_not_looked_for_among_all_who_have_no_mailbox(administrator_client):
+    with CaptureQueriesContext(connection) as asked:
+        administrator_client.get(LIST, {"q": "Иванова"})
+
+    assert not [query for query in asked if "notifications_message" in query["sql"]]
 
 
 @pytest.mark.parametrize("typed", ["8 916 123-45-67", "IVANOV@mail.ru "])
