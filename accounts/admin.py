@@ -177,21 +177,21 @@ class DraftAdmin(StaffAdmin):
     @admin.action(description="Отправить подписчикам…")
     def send_to_subscribers(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Once for each draft; first it is said to how many and for how much."""
-        if "confirmed" not in request.POST and (ready := [draft for draft in queryset if _can_be_sent(draft)]):
-            return TemplateResponse(
-                request,
-                "contact_centre/draft_send.html",
-                {
-                    **self.admin_site.each_context(request),
-                    "title": "Отправить подписчикам",
-                    "opts": self.opts,
-                    "estimates": [drafts.estimate(draft) for draft in ready],
-                    "action_checkbox_name": ACTION_CHECKBOX_NAME,
-                },
-            )
-        now = timezone.now()
-        self._each(request, queryset, lambda draft: drafts.send(draft=draft, now=now))
-        return None
+        if "confirmed" in request.POST:
+            now = timezone.now()
+            self._each(request, queryset, lambda draft: drafts.send(draft=draft, now=now))
+            return None
+        estimates: list[drafts.Estimate] = []
+        for draft in queryset:
+            self._is_done(request, draft, lambda draft: estimates.append(drafts.estimate(draft)))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Отправить подписчикам",
+            "opts": self.opts,
+            "estimates": estimates,
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "contact_centre/draft_send.html", context) if estimates else None
 
     @admin.action(description="Приостановить")
     def pause(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -211,24 +211,21 @@ class DraftAdmin(StaffAdmin):
 
     def _each(self, request: HttpRequest, queryset: QuerySet[Any], deed: Callable[[Draft], object]) -> None:
         for draft in queryset:
-            try:
-                deed(draft)
-            except drafts.NotAllowed:
-                self.message_user(request, f"«{draft}»: сейчас это невозможно.", messages.WARNING)
-            except drafts.NoAddress:
-                said = f"«{draft}»: Ваш e-mail не указан. Его вносит администратор на странице «Сотрудники»."
-                self.message_user(request, said, messages.WARNING)
-            except texts.TooLong:
-                self.message_user(request, f"«{draft}»: SMS длиннее двух сегментов.", messages.WARNING)
-            else:
+            if self._is_done(request, draft, deed):
                 who = actor_of(request)
                 journal.record(actor=who, action=Action.CHANGED, target=target_of(draft), now=timezone.now())
                 self.message_user(request, f"«{draft}»: сделано.", messages.SUCCESS)
 
-
-def _can_be_sent(draft: Draft) -> bool:
-    try:
-        drafts.words_of(draft)
-    except texts.TooLong:
+    def _is_done(self, request: HttpRequest, draft: Draft, deed: Callable[[Draft], object]) -> bool:
+        try:
+            deed(draft)
+        except drafts.NotAllowed:
+            said = "сейчас это невозможно."
+        except drafts.NoAddress:
+            said = "Ваш e-mail не указан. Его вносит администратор на странице «Сотрудники»."
+        except texts.TooLong:
+            said = "SMS длиннее двух сегментов."
+        else:
+            return True
+        self.message_user(request, f"«{draft}»: {said}", messages.WARNING)
         return False
-    return draft.state == DraftState.DRAFT

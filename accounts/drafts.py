@@ -4,13 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Max, Min, Model
 from django.db.models.functions import Greatest
 
 from accounts.models import User
-from notifications import messages, moments, outbox, quiet, texts
+from notifications import budget, messages, moments, outbox, quiet, texts
 from notifications.messages import MessageKind
 from notifications.models import Channel, Draft, DraftState, Message, State, Subscription, TimeZone, Topic
 
@@ -48,9 +47,9 @@ class Estimate:
     text: str
     readers: int
     # A letter has none and costs nothing.
-    segments: int
-    kopecks: int
-    is_over_budget: bool
+    segments: int = 0
+    kopecks: int = 0
+    is_over_budget: bool = False
 
 
 def kind_of(draft: Draft) -> MessageKind:
@@ -76,14 +75,17 @@ def try_on(*, draft: Draft, staff: User, now: datetime) -> Message:
 
 
 def estimate(draft: Draft) -> Estimate:
-    """What it would be if it were sent now. Raises texts.TooLong."""
-    _, text = words_of(draft)
-    segments = texts.segments(text) if kind_of(draft).channel is Channel.SMS else 0
+    """What it would be if it were sent now. Raises NotAllowed for what has begun, texts.TooLong."""
+    if draft.state != DraftState.DRAFT:
+        raise NotAllowed
+    kind, (_, text) = kind_of(draft), words_of(draft)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) {_readers(draft)}")
         readers = int(cursor.fetchone()[0])
-    kopecks = readers * segments * settings.SMS_PRICE
-    return Estimate(draft, text, readers, segments, kopecks, kopecks > settings.SMS_DAY_BUDGET * 100)
+    if kind.channel is not Channel.SMS:
+        return Estimate(draft, text, readers)
+    kopecks = readers * budget.price_of(text)
+    return Estimate(draft, text, readers, texts.segments(text), kopecks, kopecks > budget.ceiling(kind.category))
 
 
 @transaction.atomic

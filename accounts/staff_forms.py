@@ -19,13 +19,7 @@ class StaffMemberForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("phone", "last_name", "first_name", "email", "groups", "is_active")
-        labels = {
-            "last_name": "Фамилия",
-            "first_name": "Имя",
-            "email": "E-mail",
-            "groups": "Роли",
-            "is_active": "Работает",
-        }
+        labels = {"last_name": "Фамилия", "first_name": "Имя", "groups": "Роли", "is_active": "Работает"}
         help_texts = {
             "email": "На него приходят пробные письма рассылок, больше ничего.",
             "groups": "Права даёт только роль.",

@@ -71,7 +71,18 @@ def price(message: Message) -> int:
         text = texts.of(message).text
     except (Unreadable, texts.TooLong):
         text = ""
+    return price_of(text)
+
+
+def price_of(text: str) -> int:
+    """Kopecks for one SMS with this text, by our own list."""
     return texts.segments(text) * settings.SMS_PRICE
+
+
+def ceiling(category: int) -> int:
+    """Kopecks that a day has for messages of this category: what is kept for codes is nobody else's."""
+    reserve = 0 if category in UNCAPPED else settings.SMS_CODE_RESERVE
+    return int(settings.SMS_DAY_BUDGET - reserve) * 100
 
 
 def spent(now: datetime) -> int:
@@ -104,16 +115,14 @@ def _bounces(address: str, channel: Channel) -> QuerySet[BlacklistedAddress]:
 
 
 def _pay(kopecks: int, category: int, now: datetime) -> bool:
-    day = timezone.localdate(now)
-    reserve = 0 if category in UNCAPPED else settings.SMS_CODE_RESERVE
+    day, most = timezone.localdate(now), ceiling(category)
     rows = Spending.objects.filter(day=day)
     if not rows.exists():
         Spending.objects.bulk_create([Spending(day=day)], ignore_conflicts=True)
-    ceiling = (settings.SMS_DAY_BUDGET - reserve) * 100
-    if rows.filter(kopecks__lte=ceiling - kopecks).update(kopecks=F("kopecks") + kopecks):
+    if rows.filter(kopecks__lte=most - kopecks).update(kopecks=F("kopecks") + kopecks):
         return True
-    if throttle.take(ALARM, str(reserve), now):
-        logger.error("the day's SMS budget of %d roubles is used up", settings.SMS_DAY_BUDGET - reserve)
+    if throttle.take(ALARM, str(most), now):
+        logger.error("the day's SMS budget of %d roubles is used up", most // 100)
     return False
 
 

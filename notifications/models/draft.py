@@ -1,5 +1,6 @@
 """Informational letters and promotions that staff write."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from notifications.models.subscription import Topic
@@ -32,3 +33,12 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.subject or f"SMS {self.pk}"
+
+    def clean(self) -> None:
+        """A letter has a subject, an SMS none; what has begun stays as it was."""
+        if self.state != DraftState.DRAFT:
+            return
+        if self.topic == Topic.LETTERS_BY_EMAIL and not self.subject.strip():
+            raise ValidationError({"subject": "Напишите тему письма"})
+        if self.topic == Topic.PROMOTIONS_BY_SMS:
+            self.subject = ""

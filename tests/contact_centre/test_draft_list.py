@@ -96,7 +96,7 @@ def test_it_goes_to_subscribers_and_can_be_paused_resumed_and_stopped(editor_cli
 
 
 def test_before_anybody_hears_it_says_to_how_many_and_for_how_much(editor_client, anna, boris, draft, settings):
-    settings.SMS_PRICE, settings.SMS_DAY_BUDGET = 400, 20
+    settings.SMS_PRICE, settings.SMS_DAY_BUDGET, settings.SMS_CODE_RESERVE = 400, 20, 12
     for person in (anna, boris):
         subscriptions.save(resident_uuid=person.uuid, choice={Topic.PROMOTIONS_BY_SMS: True}, now=NOW)
 
@@ -111,7 +111,8 @@ def test_before_anybody_hears_it_says_to_how_many_and_for_how_much(editor_client
 
 
 def test_it_says_that_a_day_s_budget_is_too_small(editor_client, anna, draft, settings):
-    settings.SMS_PRICE, settings.SMS_DAY_BUDGET = 400, 3
+    # All but what is kept for codes.
+    settings.SMS_PRICE, settings.SMS_DAY_BUDGET, settings.SMS_CODE_RESERVE = 400, 20, 17
     subscriptions.save(resident_uuid=anna.uuid, choice={Topic.PROMOTIONS_BY_SMS: True}, now=NOW)
 
     assert "в следующие дни" in act(editor_client, "send_to_subscribers", draft)
@@ -147,6 +148,27 @@ def test_a_letter_costs_nothing(editor_client, anna, draft):
 
 def test_where_nobody_has_subscribed_it_says_so(editor_client, draft):
     assert "никто не подписан" in act(editor_client, "send_to_subscribers", draft)
+
+
+def test_of_those_chosen_together_it_says_which_cannot_be_sent(editor_client, draft):
+    Draft.objects.create(topic=Topic.PROMOTIONS_BY_SMS, text="ж" * 150)
+    begun = Draft.objects.create(topic=Topic.PROMOTIONS_BY_SMS, text="Скидка", state=DraftState.SENDING)
+
+    page = act(editor_client, "send_to_subscribers", *Draft.objects.all())
+
+    assert page.count("<h2>") == 1
+    assert "SMS длиннее двух сегментов" in page
+    assert f"«{begun}»: сейчас это невозможно" in page
+
+
+def test_a_letter_needs_a_subject_and_an_sms_keeps_none(editor_client):
+    page = editor_client.post(ADD, {"topic": Topic.LETTERS_BY_EMAIL, "subject": " ", "text": "Здравствуйте!"})
+    assert "Напишите тему письма" in page.content.decode()
+    assert not Draft.objects.exists()
+
+    editor_client.post(ADD, {"topic": Topic.PROMOTIONS_BY_SMS, "subject": "Скидка", "text": "Скидка 10 %"})
+
+    assert Draft.objects.get().subject == ""
 
 
 def test_two_chosen_together_are_both_sent(editor_client, anna, draft):
