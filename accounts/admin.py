@@ -14,7 +14,7 @@ from accounts import drafts, pages, phones, staff
 from accounts.models import AnswerTemplate, Page, PageVersion, User
 from accounts.staff_forms import StaffMemberForm
 from notifications import texts
-from notifications.models import Draft, DraftState
+from notifications.models import Channel, Draft, DraftState
 from safeguards import journal
 from safeguards.journal import Action
 from safeguards.staff_pages import ReadOnlyAdmin, StaffAdmin, actor_of, target_of
@@ -161,7 +161,8 @@ class DraftAdmin(StaffAdmin):
             subject, text = drafts.words_of(row)
         except texts.TooLong:
             return "Длиннее двух сегментов SMS: сократите"
-        return f"{subject}\n\n{text}" if subject else f"{text}\n\n(сегментов: {texts.segments(text)})"
+        is_sms = drafts.kind_of(row).channel is Channel.SMS
+        return f"{text}\n\n(сегментов: {texts.segments(text)})" if is_sms else f"{subject}\n\n{text}"
 
     @admin.display(description="ход")
     def progress_shown(self, row: Draft) -> str:
@@ -189,6 +190,7 @@ class DraftAdmin(StaffAdmin):
             "title": "Отправить подписчикам",
             "opts": self.opts,
             "estimates": estimates,
+            "is_for_nobody": not any(estimate.readers for estimate in estimates),
             "action_checkbox_name": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "contact_centre/draft_send.html", context) if estimates else None

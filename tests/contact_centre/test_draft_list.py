@@ -1,5 +1,7 @@
 """«Рассылки»: written, looked at, tried on oneself, sent, stopped; each step in the journal."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -146,8 +148,21 @@ def test_a_letter_costs_nothing(editor_client, anna, draft):
     assert "₽" not in page
 
 
-def test_where_nobody_has_subscribed_it_says_so(editor_client, draft):
-    assert "никто не подписан" in act(editor_client, "send_to_subscribers", draft)
+def test_where_nobody_has_subscribed_it_says_so_and_begins_nothing(editor_client, draft):
+    page = act(editor_client, "send_to_subscribers", draft)
+
+    assert "никто не подписан" in page
+    assert "Отправить</button>" not in page
+
+
+def test_beside_one_that_somebody_reads_the_other_waits_for_readers(editor_client, anna, draft):
+    subscriptions.save(resident_uuid=anna.uuid, choice={Topic.PROMOTIONS_BY_SMS: True}, now=NOW)
+    letter = Draft.objects.create(topic=Topic.LETTERS_BY_EMAIL, subject="Новости ноября", text="Здравствуйте!")
+
+    page = act(editor_client, "send_to_subscribers", draft, letter)
+
+    assert "Отправить</button>" in page
+    assert re.findall(r'name="_selected_action" value="(\d+)"', page) == [str(draft.pk)]
 
 
 def test_of_those_chosen_together_it_says_which_cannot_be_sent(editor_client, draft):
